@@ -139,7 +139,7 @@ def delivered_in(root: Path, **changes):
     made = delivered(**changes)
     shutil.copytree(made.path.parents[1], root, dirs_exist_ok=True)
     second = made.assets_path and root / "out" / made.assets_path.name
-    return replace(made, path=root / "out" / made.path.name, assets_path=second)
+    return made._replace(path=root / "out" / made.path.name, assets_path=second)
 
 
 def isolate(patch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -86,7 +86,7 @@ def _late_input(
     """What documents are made from once the assets are packed; a split bundle's are in the second zip."""
     contents = planned.contents
     if archive is not None:
-        contents = tuple(replace(line, name=archive.name) if line.role is Role.ASSET else line for line in contents)
+        contents = tuple(line._replace(name=archive.name) if line.role is Role.ASSET else line for line in contents)
     return replace(
         base_input(planned),
         assets=tuple(assets),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from handover.build.assemble import add_seal
 from handover.build.request import Environment, Step
@@ -63,8 +63,7 @@ class Waiting:
         return self.report.record.name(Role.CREDENTIALS)
 
 
-@dataclass(frozen=True, slots=True)
-class Countersigned:
+class Countersigned(NamedTuple):
     """What was published, what became of the letter, and what the whole bundle is now."""
 
     published: Published

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from handover.bundle.verify import Report
 from handover.documents.plan import Plan
@@ -64,8 +64,7 @@ class Step(StrEnum):
     PUBLISHING = later("publishing")
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """What the outermost call supplies: the clock, randomness, and someone who listens to steps and bytes."""
 
     now: Callable[[], dt.datetime]
@@ -131,8 +130,7 @@ class Prepared:
         return self.plan.project
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+class BuildResult(NamedTuple):
     """What was published."""
 
     path: Path

@@ -10,10 +10,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from handover.bundle.record import printable_line
 from handover.model.errors import BundleError
@@ -46,8 +45,7 @@ class Kind(StrEnum):
     NOTICE = "notice"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What the letter says of what matters most, as it prints it: shown to an owner before they sign."""
 
     recipient: tuple[str, ...]
@@ -59,8 +57,7 @@ class Said:
     """Its symbol, where it stands apart from the sums."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A binding that was read: its kind, project, date, what it says in short, and its digests by part."""
 
     kind: str

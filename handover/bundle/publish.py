@@ -13,10 +13,9 @@ import shutil
 import stat
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Generic, Self, TypeVar
+from typing import BinaryIO, Final, Generic, NamedTuple, Self, TypeVar
 
 from handover.bundle import staging
 from handover.bundle.names import printable, slug
@@ -89,8 +88,7 @@ class FolderLock:
         self._descriptor = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """What was published: its path, size in bytes and SHA-256 in lower-case hexadecimal."""
 
     path: Path

@@ -5,8 +5,7 @@ and those in Word documents, whose places are words, stay single.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.model.errors import Finding
 from handover.model.message import all_of, counted, joined, msg
@@ -18,8 +17,7 @@ MAX_RUNS: Final = 200
 """Runs of neighbouring lines that are listed; what is beyond is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One finding, and what is to be said of the further places where it holds; an empty text for none."""
 
     finding: Finding

@@ -6,7 +6,6 @@ places relative to where the user stands. It prints nothing.
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -95,7 +94,7 @@ def _project(target: str, wishes: Wishes, checked: Checked) -> None:
         path = folder / f"{name}.docx"
         if f"{TEMPLATES_FOLDER}/{name}.docx" in sources.from_workspace:
             path = Path(os.path.normpath(root.resolve().parent / TEMPLATES_FOLDER / path.name))
-        check_template(path, replace(wishes, language=wishes.language or project_language(root)), checked)
+        check_template(path, wishes._replace(language=wishes.language or project_language(root)), checked)
     if folder.is_dir() and not folder.is_symlink():
         check_languages(folder, wishes, checked)
 

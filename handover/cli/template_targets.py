@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from handover.cli.options import unreadable
 from handover.cli.terminal import worded
@@ -35,8 +35,7 @@ DENY_FILE: Final = "deny.txt"
 PHRASES_FILE: Final = "tone.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the user asked for besides targets."""
 
     draft: bool = False
@@ -232,7 +231,7 @@ def _check_language(path: Path, wishes: Wishes, checked: Checked) -> None:
         if findings := lint_language(shown, dict(_files(path)), _english(path), ours):
             checked.add(shown, findings)
     for template in _documents(path):
-        check_template(template, replace(wishes, language=wishes.language or language), checked)
+        check_template(template, wishes._replace(language=wishes.language or language), checked)
 
 
 def _english(path: Path) -> dict[str, bytes]:

@@ -147,7 +147,7 @@ def _with_change(comparison: Comparison, choice: Choice, periods: Periods) -> Co
     if comparison.definition.combine is Combine.WEIGHTED and comparison.basis in {Basis.MEAN, Basis.MEAN_OF_DAYS}:
         caveats.append(Caveat(CaveatKind.UNWEIGHTED))
     if comparison.outcome is not Outcome.COMPARED or then is None or now is None:
-        return replace(comparison, caveats=tuple(caveats))
+        return comparison._replace(caveats=tuple(caveats))
     if _other_season(comparison, choice, periods):
         caveats.append(Caveat(CaveatKind.OTHER_SEASON))
     change = now - then
@@ -157,8 +157,7 @@ def _with_change(comparison: Comparison, choice: Choice, periods: Periods) -> Co
     spread, why = spread_of(comparison.series, choice, comparison.basis)
     if why and change:
         caveats.append(why)
-    return replace(
-        comparison,
+    return comparison._replace(
         outcome=Outcome.ABSOLUTE_ONLY if obstacle else Outcome.COMPARED,
         change=change,
         percent=percent,
@@ -212,7 +211,7 @@ def _with_target(comparison: Comparison, periods: Periods) -> Comparison:
     if not covered or comparison.basis in {Basis.PER_MONTH, Basis.PER_DAY}:
         return comparison
     met = {Direction.UP: now >= target, Direction.DOWN: now <= target}
-    return replace(comparison, target_met=met.get(comparison.definition.good))
+    return comparison._replace(target_met=met.get(comparison.definition.good))
 
 
 def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
@@ -236,4 +235,4 @@ def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
                 percent=without.percent if same else None,
             )
         )
-    return replace(comparison, caveats=(*comparison.caveats, *caveats))
+    return comparison._replace(caveats=(*comparison.caveats, *caveats))

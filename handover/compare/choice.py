@@ -6,7 +6,7 @@ where the seasons agree, so that a gap is never growth. It says every month that
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handover.compare.coverage import DENSE, PARTIAL_DAYS
 from handover.compare.periods import (
@@ -25,8 +25,7 @@ from handover.compare.series import Reading, Series
 from handover.model.reporting import Combine, Period, Periods
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The readings and months that count on each side, baseline first, and the caveats met on the way."""
 
     sides: Sequence[tuple[Reading, ...]]

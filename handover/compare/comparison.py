@@ -3,9 +3,9 @@
 Role: the result's types, which documents and wording read. It decides nothing: `handover.compare.change` does.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from handover.compare.periods import Caveat, whole_months
 from handover.compare.rounding import difference
@@ -47,8 +47,7 @@ class Trend(StrEnum):
     SAME = "same"
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One period's value, exact, and the months it stands on."""
 
     period: Period
@@ -67,8 +66,7 @@ class Side:
         return self.stands_on is not None and len(self.stands_on) < len(whole_months(self.period))
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Everything that the report prints about one metric's change."""
 
     series: Series

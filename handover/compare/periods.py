@@ -8,10 +8,10 @@ import calendar
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from handover.model.message import msg
 from handover.model.reporting import Period, Periods
@@ -61,8 +61,7 @@ class CaveatKind(StrEnum):
     FEW_MONTHS = "few-months"
 
 
-@dataclass(frozen=True, slots=True)
-class Caveat:
+class Caveat(NamedTuple):
     """One caveat and the facts that its sentence names; which facts are set depends on the kind."""
 
     kind: CaveatKind

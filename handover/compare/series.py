@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from functools import cached_property
+from typing import NamedTuple
 
 from handover.compare.coverage import change_of_step, not_over, unfinished, with_holes
 from handover.compare.periods import month_of
@@ -19,8 +20,7 @@ from handover.model.reporting import Combine
 from handover.model.rows import MetricRow
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One value at one date, with the weight that it has in a weighted mean, if that is known."""
 
     day: dt.date
@@ -28,8 +28,7 @@ class Reading:
     weight: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """From `day` on, values can't be compared with those before: the definition or the source changed."""
 
     day: dt.date
@@ -152,8 +151,7 @@ def build_series(
         return tuple(_series(definition, given) for definition in shown.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(NamedTuple):
     """What all series are built from."""
 
     values: Mapping[str, Mapping[dt.date, Decimal]]

@@ -12,10 +12,9 @@ All of them treat months as independent, which the report says.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 MIN_MONTHS = 3
 """Fewest months on each side (or pairs of months) for an interval; below, the spread isn't known."""
@@ -62,8 +61,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """The 95 % interval of the change: of the monthly mean, or of the score itself for a net score."""
 
     method: SpreadMethod

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar, get_type_hints
+from typing import Generic, NamedTuple, TypeVar, get_type_hints
 
 from handover.bundle.names import ASSETS_PREFIX
 from handover.languages.words import Words
@@ -22,8 +22,7 @@ from handover.model.rows import CredentialRow
 from handover.templating.content import Required
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """One line of the bundle's table of contents: the entry (or folder) name, its role, and what it is for."""
 
     name: str
@@ -32,8 +31,7 @@ class Content:
     """The deliverable's id, or `assets` for the folder of the client's files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """Who signs, as far as documents may say it."""
 
     name: str
@@ -96,8 +94,7 @@ class RenderInput:
         return bool(self.named(Role.RECIPIENT_COPY)) and not self.named(Role.INVENTORY)
 
 
-@dataclass(frozen=True, slots=True)
-class InternalInput:
+class InternalInput(NamedTuple):
     """Everything that a document for the agency alone is made from."""
 
     dossier: Dossier
@@ -105,8 +102,7 @@ class InternalInput:
     today: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceInput:
+class WorkspaceInput(NamedTuple):
     """Everything that a document about no single client is made from."""
 
     vetting: tuple[VettingRow, ...]
@@ -115,8 +111,7 @@ class WorkspaceInput:
     today: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A bundle that was signed, as documents beside it name it."""
 
     name: str
@@ -129,8 +124,7 @@ class Sent:
     """What is in it for people to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientInput:
+class ClientInput(NamedTuple):
     """Everything that a document for the client outside the bundle is made from: nothing internal."""
 
     project: Project

@@ -7,8 +7,8 @@ A stale draft is removed with its text only while both are as they were written.
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from handover.bundle.names import printable
 from handover.formats.opener import open_named, read_named
@@ -24,8 +24,7 @@ _HEAD = 16 * 1024
 _MOST_TEXT = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """What a draft holds: the zip's file name and SHA-256, and the SHA-256 of the text beside the draft."""
 
     bundle: str

@@ -9,12 +9,11 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from handover.bundle.record import DocumentEntry
 from handover.bundle.verify import Report
@@ -43,8 +42,7 @@ _BLOCK = _LINE * 16_384
 _BOUNDARY = re.compile(r"[0-9a-z-]{1,70}")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """The e-mail in words."""
 
     to: tuple[Address, ...]

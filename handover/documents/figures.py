@@ -6,8 +6,9 @@ Role: `analyse` takes a project's metrics to comparisons and their wording; `cha
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from handover.compare.change import compare_all
 from handover.compare.comparison import Basis, Comparison, Outcome, Side
@@ -32,8 +33,7 @@ _EXTRA_DECIMALS = 2
 _LABEL = "label."
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """All comparisons of a project, in the report's order, and the words for them."""
 
     wording: Wording
@@ -164,8 +164,7 @@ def sparkline_text(wording: Wording, comparison: Comparison) -> str:
 # Parts of a chart
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
+class _Axis(NamedTuple):
     name: str
     format: str
     divisor: int = 1

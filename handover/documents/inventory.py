@@ -238,7 +238,7 @@ def _address(url: str | None) -> Value:
         return link
     said = url.removeprefix("https://").removesuffix("/")
     host, path, _ = said.partition("/")
-    return replace(link, value=replace(link.value, text=f"{host}/…" if path and len(said) >= _ADDRESS else said))
+    return replace(link, value=link.value._replace(text=f"{host}/…" if path and len(said) >= _ADDRESS else said))
 
 
 def _columns(

@@ -7,7 +7,7 @@ and last the removal of its access. Names of services and users appear here; no 
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handover.documents.asset_notes import AssetNotes, normal_path
 from handover.documents.base import RenderInput
@@ -16,8 +16,7 @@ from handover.model.artifact import Role
 from handover.model.rows import AccountRow, AccountStatus, Decision, YesNo
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing to do: its stage (a key of `todo.stage`), the sentence, and the day before which it matters."""
 
     stage: str

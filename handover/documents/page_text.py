@@ -7,8 +7,7 @@ that file. Every word and value is escaped here. What is said is `start_here`'s 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from handover.documents.base import RenderInput
@@ -25,8 +24,7 @@ _COMMAND = re.compile(r"age --decrypt --identity \S+ --output \S+ \S+$")
 """What is typed, at the end of a paragraph that explains it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """A name that isn't broken at its hyphens where it fits on a line; `href` makes it a link."""
 
     text: str
@@ -37,8 +35,7 @@ Value = str | Whole | Sequence[Whole]
 """Plain text, a name, or several names, which are listed with commas."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph, and what is to be typed below it."""
 
     text: "Markup"

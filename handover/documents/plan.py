@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from typing import NamedTuple
 
 from handover.bundle import names
 from handover.documents.base import Content, Deliverable
@@ -38,8 +39,7 @@ class Copies(Enum):
     """In its place: there is no passphrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDocument:
+class PlannedDocument(NamedTuple):
     """One document to render: its registry line, its entry name, its words and its template."""
 
     deliverable: Deliverable
@@ -87,7 +87,7 @@ class Plan:
     def without(self, role: Role) -> "Plan":
         """The same bundle without the entries of one role."""
         documents = tuple(
-            replace(d, entries=tuple(entry for entry in d.entries if entry.role is not role)) for d in self.documents
+            d._replace(entries=tuple(entry for entry in d.entries if entry.role is not role)) for d in self.documents
         )
         contents = tuple(line for line in self.contents if line.role is not role)
         return replace(self, documents=documents, contents=contents)
@@ -131,7 +131,7 @@ def plan(
         document = planned_document(deliverable, project, standard_templates, prefix)
         beside = f"{prefix}{document.words.text('credentials_name')}.kdbx" if kdbx and deliverable.uses_vault else ""
         entries = _entries(deliverable, document.name, Copies.NONE if draft else copies, beside)
-        documents.append(replace(document, entries=entries))
+        documents.append(document._replace(entries=entries))
     result = Plan(
         project=project,
         today=today,

@@ -5,6 +5,7 @@ is compared, and in which words, comes from `figures`; on which page a figure st
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from handover.compare.comparison import Comparison
 from handover.compare.periods import CaveatKind, first_day
@@ -116,8 +117,7 @@ class BellView:
     """Name of the drawing, for a paragraph in the style that charts take the place of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawings:
+class Drawings(NamedTuple):
     """Every drawing of a report by its name, and what its template sees of the figures."""
 
     placed: dict[str, Placed]

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.documents.base import Audience, ClientInput, Outside
 from handover.documents.shared import ClientView, of_project
@@ -19,8 +19,7 @@ from handover.model.message import msg
 from handover.templating.content import Required
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One subject: the scores that can be ticked, and whether something can be written."""
 
     scores: tuple[tuple[str, int], ...] = ()

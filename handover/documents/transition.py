@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
 from handover.documents.shared import TransitionView, of_transition
@@ -30,8 +30,7 @@ _RENEWALS: Final = dt.timedelta(90)
 """How long after the last day a renewal still belongs into the plan."""
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(NamedTuple):
     """One day of the transition."""
 
     on: dt.date

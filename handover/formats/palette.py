@@ -8,8 +8,8 @@ Contrast is the ratio of WCAG 2.2 (success criterion 1.4.3, "relative luminance"
 """
 
 import colorsys
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 TEXT_CONTRAST = 4.5
 """Least contrast of text with what is behind it (WCAG 2.2, 1.4.3, level AA)."""
@@ -31,8 +31,7 @@ _TINT_SHARE = 0.09
 _NIGHT_SHARE = 0.14
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """The shades of one brand colour, each `#RRGGBB`.
 
     Every text colour here (`ink`, `grey`, `text`, `dark`) has a contrast of at least 4.5:1 on white and on

@@ -6,8 +6,7 @@ Role: text → text. It knows no contract and no invoice. Every expression is bo
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from handover.intake.seen import Candidate, Origin
 from handover.project.read.dates import read_date, read_dates
@@ -37,8 +36,7 @@ _TELLING: Final = {
 """The words that each language needs most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """A paper's text, page by page, with its lines and as one flowing text a page."""
 
     file: str

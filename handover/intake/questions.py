@@ -7,8 +7,8 @@ does.
 import datetime as dt
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from handover.importers.credentials.base import host
 from handover.intake.exports import everyday_metric, of_client
@@ -32,8 +32,7 @@ ORDER: Final = (
 _MOST_SHOWN: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question: what is asked, what can be accepted as it stands, where that comes from."""
 
     id: str

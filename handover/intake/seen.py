@@ -48,8 +48,7 @@ class File(NamedTuple):
     """What tells: in words that may follow the file's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value comes from."""
 
     file: str
@@ -65,8 +64,7 @@ class Candidate(NamedTuple):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(NamedTuple):
     """What a contract says, by key (`client.name`, `contract.start_date`): candidates, the likeliest first."""
 
     file: str
@@ -74,8 +72,7 @@ class Contract:
     says: Mapping[str, tuple[Candidate, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Invoice:
+class Invoice(NamedTuple):
     """An invoice; what isn't told is empty. `amount` is less than 0 for a credit note."""
 
     file: str
@@ -91,8 +88,7 @@ class Invoice:
     """Whether it was read from XML (EN 16931), not from text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(NamedTuple):
     """An e-mail that ends a contract."""
 
     file: str

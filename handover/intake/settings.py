@@ -7,8 +7,7 @@ Role: text and values → text. Comments stay where they are; a value that nobod
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.project.unconfirmed import mark
 
@@ -22,8 +21,7 @@ _PLAIN: Final = re.compile(r"[^\W_][\w '’.,()/&+@-]*[\w.)]|\d{4}-\d{2}-\d{2}|[
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "oui", "non", "on", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value for a key of handover.yaml, and its origin: a text, lines, items, a group, or groups by name."""
 
     content: Content

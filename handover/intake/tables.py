@@ -88,7 +88,7 @@ def _told_apart(
         old = table.get((row.date, row.metric))
         if old and old.value != row.value and old.source and row.source and old.source != row.source:
             apart[row.metric] = (own_metric(row.source, row.metric), row.source)
-    renamed = [replace(row, metric=apart[row.metric][0]) if row.metric in apart else row for row in imported]
+    renamed = [row._replace(metric=apart[row.metric][0]) if row.metric in apart else row for row in imported]
     return renamed, {new: (metric, tool) for metric, (new, tool) in apart.items()}
 
 

@@ -5,8 +5,7 @@ Role: contract and e-mails → candidates, each with where it comes from. It ask
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.intake import questions
 from handover.intake.contract import notice_ends
@@ -42,8 +41,7 @@ def language_told(seen: Seen) -> str:
     return code if code in resources.languages() else registry.START
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What papers say on a day, in words of a language. `inherited` is what the agency's own file says, by key."""
 
     seen: Seen

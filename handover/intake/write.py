@@ -6,7 +6,6 @@ source is only read. Files are copied, so that a project stays complete when the
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -129,7 +128,7 @@ def _texts(
     """The project's own files, but the vault and the client's; these are in the folder `stays` where that is named."""
     code = proposal.language
     files = dict(empty)
-    values = {key: replace(value, why=worded(value.why)) for key, value in proposal.values.items()}
+    values = {key: value._replace(why=worded(value.why)) for key, value in proposal.values.items()}
     if proposal.allowed:
         allowed = [f"assets/{names[path]}" for path in proposal.allowed]
         values["options.assets.allow_leaks"] = Value(allowed, "", confirmed=True)

@@ -8,10 +8,9 @@ is a folder with `language.toml`; a module (`fr`) is needed for typography alone
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from handover.formats.toml import read_toml
 from handover.languages import en, files, fr
@@ -38,8 +37,7 @@ _TYPOGRAPHY: Final[Mapping[str, Typography]] = {"en": en.TYPOGRAPHY, "fr": fr.TY
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """One language. Spellings are folded (`handover.model.characters.folded`)."""
 
     code: str
@@ -167,8 +165,7 @@ def _read(code: str, texts: Mapping[str, str]) -> Language:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     """A TOML table that may have been written by anyone."""
 
     content: Mapping[str, Any]

@@ -7,9 +7,8 @@ no project, and of a service that it doesn't know it says nothing.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from handover.formats.toml import read_toml
@@ -21,8 +20,7 @@ from handover.model.rows import AccountRow
 FILE: Final = "services.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """One known service; its steps are words of a language, at its id."""
 
     id: str

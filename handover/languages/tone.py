@@ -6,9 +6,8 @@ Role: `Tone` holds one language's phrases ready to search. `handover.templating.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.formats.toml import read_toml
 from handover.languages import files
@@ -66,8 +65,7 @@ class Phrases:
         return next(self.finditer(text), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(NamedTuple):
     """One language's phrases."""
 
     phrases: Mapping[str, Phrases]

@@ -6,8 +6,7 @@ a pattern from a stranger's folder could take for ever.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 NARROW_SPACE: Final = "\u202f"
 NO_BREAK_SPACE: Final = "\u00a0"
@@ -16,8 +15,7 @@ EN_DASH: Final = "\u2013"
 Rules = Sequence[tuple[re.Pattern[str], str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Typography:
+class Typography(NamedTuple):
     """One language's rules."""
 
     spacing: Rules = ()

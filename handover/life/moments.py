@@ -7,8 +7,7 @@ reads no file and knows no document but by its name.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.life.dossier import Dossier
 from handover.model.contract import EndedBy
@@ -54,8 +53,7 @@ def _learn(dossier: Dossier) -> dt.date | None:
     return planned or _after(dossier.end, LEARN_DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One event that completes a moment, or a part of it."""
 
     event: Event

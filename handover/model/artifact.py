@@ -116,8 +116,7 @@ class AssetSource(NamedTuple):  # a tuple, as the records below: there may be 10
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AssetProperties:
+class AssetProperties(NamedTuple):
     """What a file's own content says about it, where that is cheap to learn.
 
     `kind` is a broad type (`image`, `vector`, `photo`, `font`, `pdf`, `video`, `audio`, `archive`, `document`,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 HUNDRED = Decimal(100)
 
@@ -21,8 +22,7 @@ _Sums = Mapping[date, tuple[Decimal, Decimal]]
 """Date → a part's value times its weight, and the weight: their sums' quotient is the part's average."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """`scale` × (signed sum of the numerator's metrics) ÷ the denominator's metric."""
 
     numerator: tuple[tuple[int, str], ...]
@@ -44,16 +44,14 @@ class Formula:
         return self.scale == HUNDRED and len(self.numerator) == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What is known of a formula's parts: how each is computed where it has no values, and what weighs it."""
 
     formula: Callable[[str], Formula | None] = lambda _: None
     weight: Callable[[str], str | None] = lambda _: None
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     """Numerator and denominator at one date, each as a sum and the weight that it is the sum of."""
 
     top: Decimal

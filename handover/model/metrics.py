@@ -6,9 +6,9 @@ holds no words: labels come from `templates/<language>/metrics.toml` through the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from handover.model.formulas import HUNDRED, Formula, Ratio, Rules, Values, computable
 from handover.model.reporting import Annotation, Combine, Direction, Metric, Unit
@@ -16,8 +16,7 @@ from handover.model.rows import MetricRow
 from handover.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
+class BuiltIn(NamedTuple):
     """What is known of a metric from its name alone."""
 
     unit: Unit
@@ -30,8 +29,7 @@ class BuiltIn:
     """True for counts that exist to compute another metric; they are shown only when the settings name them."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricDefinition:
+class MetricDefinition(NamedTuple):
     """One metric with every question answered: built-in knowledge overridden by the project's settings."""
 
     id: str

@@ -7,9 +7,8 @@ What a law demands beyond the contract, it doesn't know.
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.model.contract import Contract, EndedBy, Notice, NoticeFrom, NoticeUnit
 
@@ -29,8 +28,7 @@ class Basis(StrEnum):
     WAIVED = "waived"
 
 
-@dataclass(frozen=True, slots=True)
-class Earliest:
+class Earliest(NamedTuple):
     """The earliest day on which the contract may end, and why."""
 
     day: dt.date

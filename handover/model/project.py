@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from handover.model.artifact import AssetSource
 from handover.model.rows import (
@@ -19,8 +20,7 @@ from handover.model.secret import Secret
 from handover.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedPassphrase:
+class IssuedPassphrase(NamedTuple):
     """A passphrase that a bundle was made with: kept in the vault, and never part of what is delivered."""
 
     bundle: str

@@ -4,13 +4,12 @@ Role: the type of the lines in each room's table of rules, and the form of that 
 """
 
 import tomllib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handover.model.errors import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: `title` is what it demands, `help` why it matters and what to do about it."""
 
     id: str

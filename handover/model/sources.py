@@ -8,6 +8,7 @@ Nothing here reads a file, coerces a value or decides whether it is right.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from handover.model.artifact import AssetSource
 from handover.model.errors import Finding, SourceLocation
@@ -34,8 +35,7 @@ UNREADABLE = "\ufffd"
 _ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True)
-class YamlScalar:
+class YamlScalar(NamedTuple):
     """One YAML scalar as text. `plain` is False for quoted and block scalars, which are never "absent"."""
 
     location: SourceLocation
@@ -48,16 +48,14 @@ class YamlScalar:
         return self.plain and self.text in _ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class YamlList:
+class YamlList(NamedTuple):
     """A YAML sequence."""
 
     location: SourceLocation
     items: tuple["YamlNode", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YamlMap:
+class YamlMap(NamedTuple):
     """A YAML mapping with distinct scalar keys, in file order."""
 
     location: SourceLocation
@@ -109,8 +107,7 @@ def scalars(
             yield from scalars(value, (*path, key.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table. `exact` is True when a workbook held a number: its text has a decimal point."""
 
     location: SourceLocation
@@ -125,16 +122,14 @@ class Cell:
         return not self.text.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: its place and its cells by canonical column name. Columns that the table lacks are absent."""
 
     location: SourceLocation
     cells: Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One table: `name` is its key in `handover.model.TABLES`, `columns` its canonical columns in file order."""
 
     name: str

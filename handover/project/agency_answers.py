@@ -6,8 +6,7 @@ be that it makes. It asks nobody and writes nothing.
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.languages.registry import START, ours, understood
 from handover.model.agency import AGENCY_FILE
@@ -25,8 +24,7 @@ Answers = dict[str, str | tuple[str, ...]]
 """An answer by its question's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One thing to know: its name among options and in a file of answers, its place, and how people are asked."""
 
     name: str

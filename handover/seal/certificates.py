@@ -6,10 +6,9 @@ trust by itself: `check_chain` answers one question about the authorities that t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -66,8 +65,7 @@ class SignatureAlgorithm(StrEnum):
     ECDSA = "ecdsa"
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateDescription:
+class CertificateDescription(NamedTuple):
     """What `handover keys show` and `handover verify` print about a certificate. Times are in UTC."""
 
     subject: str

@@ -8,9 +8,8 @@ signature says who holds a key, never who that is.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -36,8 +35,7 @@ _SIGNED_ATTRIBUTES = frozenset({"content_type", "signing_time", "message_digest"
 _TOKEN = "signature_time_stamp_token"  # noqa: S105 — an attribute's name
 
 
-@dataclass(frozen=True, slots=True)
-class CadesSignature:
+class CadesSignature(NamedTuple):
     """A checked signature: the signer's certificate, its issuers (nearest first), the time that the signer states
     (UTC) and, where there is one, the time-stamp."""
 

@@ -10,9 +10,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -46,8 +45,7 @@ _NOT_XML_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 _UNSAFE_TARGET = re.compile(r"""[&<"\x00-\x1f\x7f]""")
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What the signed part `/customXml/handover.xml` holds: the caller's document, and the signer's issuers."""
 
     content: bytes

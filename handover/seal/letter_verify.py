@@ -6,9 +6,8 @@ when written again. It says who signed and when they say they did; whether to tr
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Never, TypeVar
+from typing import NamedTuple, Never, TypeVar
 
 from cryptography import x509
 
@@ -23,8 +22,7 @@ from handover.seal.certificates import check_may_sign, load_certificate, verify_
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class LetterSignature:
+class LetterSignature(NamedTuple):
     """A checked letter: the certificate of who signed last, its issuers (nearest first; known of the first signer
     alone), the time that the signer states (UTC), the binding document that was signed with it, and the signatures
     made before, in their order."""
@@ -101,11 +99,11 @@ def _verify(package: Package, entry: str, *, more_to_come: bool) -> LetterSignat
         signature = _verify_one(package, letter.signature_part(number), may_skip, entry)
         still_open = signature.open_parts
         chain = binding.chain if number == 1 else ()
-        signatures.append(replace(signature, chain=chain, binding=binding.content))
+        signatures.append(signature._replace(chain=chain, binding=binding.content))
     if len({signature.certificate for signature in signatures}) < count:
         _refuse(entry, msg("one key signed it twice"), "8.8")
     *earlier, last = signatures
-    return replace(last, earlier=tuple(earlier))
+    return last._replace(earlier=tuple(earlier))
 
 
 def _verify_unsigned(package: Package, entry: str) -> bytes:

@@ -9,9 +9,9 @@ ask (`check_chain`). `request_timestamp` is the only function here that uses the
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -50,8 +50,7 @@ _TOKEN_ATTRIBUTES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Timestamp:
+class Timestamp(NamedTuple):
     """A checked token: the time in it (UTC), its authority's certificate, and the token in DER."""
 
     time: datetime

@@ -11,7 +11,7 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -64,8 +64,7 @@ class Reference:
     is_relationships: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureFields:
+class SignatureFields(NamedTuple):
     """All that varies from one signature to another, but the signature value itself."""
 
     references: tuple[Reference, ...]
@@ -214,8 +213,7 @@ def _half(certificate: x509.Certificate) -> int:
     return (key.key_size + 7) // 8 if isinstance(key, ec.EllipticCurvePublicKey) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedSignature:
+class ParsedSignature(NamedTuple):
     """What a `sig1.xml` says, before any of it is believed: digests by reference URI, and the variable fields."""
 
     digests: dict[str, bytes]

@@ -4,7 +4,7 @@ Role: drives the modules beside it over one reading of a document. It holds no r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handover.languages.registry import START, typography_of
 from handover.languages.tone import denied, read_tone, tone_of
@@ -24,8 +24,7 @@ from handover.templating.typography import check_typography, mended
 from handover.templating.values import CHART_STYLE, Checker
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFile:
+class TemplateFile(NamedTuple):
     """What is known about a template besides its bytes."""
 
     file: str
@@ -46,8 +45,7 @@ class TemplateFile:
     """The text of the `tone.toml` beside the template; None to take the program's for the language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A template that was judged."""
 
     report: Report

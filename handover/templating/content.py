@@ -5,7 +5,7 @@ drawings. It reads no tag itself.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handover.formats.word.ooxml import w
 from handover.formats.word.pictures import called
@@ -16,8 +16,7 @@ from handover.templating.stories import Document
 _PICTURE = "picture:"
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(NamedTuple):
     """Something that a document's template must print, or be warned about."""
 
     what: str

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from handover.model.did_you_mean import did_you_mean
 from handover.model.message import msg
@@ -88,8 +88,7 @@ class Print:
     keyword: ClassVar = "print"
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(NamedTuple):
     """`{% if … %}` or, as a further branch, `{% elif … %}`."""
 
     condition: Condition
@@ -110,15 +109,13 @@ class For:
     keyword: ClassVar = "for"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """`{% else %}`, `{% endif %}` or `{% endfor %}`."""
 
     keyword: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """A statement that can't be read but for its first word: it keeps the tags around it in order."""
 
     keyword: str

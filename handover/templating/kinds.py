@@ -8,10 +8,10 @@ and no tag.
 import dataclasses
 import types
 import typing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from handover.model.did_you_mean import nearest
 from handover.model.message import msg
@@ -35,8 +35,7 @@ class Loop:
     """Whether this is the last item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """The kind of a value."""
 
     name: str
@@ -96,7 +95,7 @@ def _kind(annotation: Any) -> Kind:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in {typing.Union, types.UnionType}:
         (rest,) = (argument for argument in arguments if argument is not type(None))
-        return replace(_kind(rest), optional=True)
+        return _kind(rest)._replace(optional=True)
     if origin is tuple:
         return Kind("list", item=_kind(arguments[0]))
     if dataclasses.is_dataclass(annotation):
@@ -107,7 +106,7 @@ def _kind(annotation: Any) -> Kind:
 
 
 def _with_path(kind: Kind, path: str) -> Kind:
-    return replace(kind, path=path, item=_with_path(kind.item, f"{path}[]") if kind.item else None)
+    return kind._replace(path=path, item=_with_path(kind.item, f"{path}[]") if kind.item else None)
 
 
 def paths_by_name(view: type[object]) -> dict[str, tuple[str, ...]]:

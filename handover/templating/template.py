@@ -5,10 +5,9 @@ way from a template and a view to a document's bytes. It knows no document of ou
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -41,8 +40,7 @@ _BRACED: Final = etree.XPath(
 _ALTERNATIVES: Final = ("descr", "title")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One story of a template with its tags."""
 
     story: Story

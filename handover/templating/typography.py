@@ -6,8 +6,7 @@ puts them into the paragraph's runs, which keep their formatting. The spacing ru
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.languages.typesetting import spaced
 from handover.languages.typography import NARROW_SPACE, NO_BREAK_SPACE, Typography
@@ -24,8 +23,7 @@ _NEW: Final = {"’": frozenset({"'"}), NARROW_SPACE: _ANY_SPACE, NO_BREAK_SPACE
 _AROUND: Final = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One change of a paragraph's text: the characters from `start` up to `end` become `text`."""
 
     start: int

@@ -7,7 +7,7 @@ property test holds that. It remembers what is printed, for `content`, and reads
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.model.did_you_mean import MOST_GUESSES
 from handover.model.message import msg
@@ -27,8 +27,7 @@ Fact = tuple[Key, str]
 Facts = Mapping[Fact, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A path followed: its kind, its key, and the keys on the way that may be absent."""
 
     kind: Kind

@@ -23,7 +23,7 @@ TODAY = dt.date(2026, 3, 2)
 def planned_with(project: ProjectCopy, template: bytes):
     """The plan of a project whose own letter is this template, which validation might have refused."""
     planned = prepare(ProjectRequest(root=project.root, today=TODAY)).plan
-    letter = replace(letter_of(planned), template=template, place="templates/letter.docx")
+    letter = letter_of(planned)._replace(template=template, place="templates/letter.docx")
     return replace(planned, documents=tuple(letter if d is letter_of(planned) else d for d in planned.documents))
 
 

@@ -13,7 +13,6 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,7 +187,7 @@ def test_any_mixture_of_sizes_is_the_same_with_one_worker_and_with_four(tmp_path
         patch.setattr(units_module, "_BATCH_BYTES", 4 * KB)
         patch.setattr("handover.bundle.write.layout._PARKED", data.draw(st.sampled_from([0, 3 * KB, 30 * KB])))
         patch.setattr("handover.bundle.write.layout._HELD", 3 * KB)
-        codec = replace(best_codec(), alone_below=data.draw(st.sampled_from([0, KB, 32 * KB])))
+        codec = best_codec()._replace(alone_below=data.draw(st.sampled_from([0, KB, 32 * KB])))
         sizes = data.draw(st.lists(st.tuples(st.integers(0, 40 * KB), st.booleans()), min_size=1, max_size=25))
         root = tmp_path_factory.mktemp("sizes")
         for number, (size, random_bytes) in enumerate(sizes):

@@ -3,7 +3,6 @@
 import os
 import random
 import threading
-from dataclasses import replace
 
 import pytest
 
@@ -64,7 +63,7 @@ def test_small_files_behind_a_slow_large_one_wait_when_much_is_parked(assets, tm
             return self._stream.flush()
 
     monkeypatch.setattr(Layout, "settle", settle)
-    pack(assets, tmp_path / "many.zip", workers=workers, codec=replace(codec, compressor=Slow))
+    pack(assets, tmp_path / "many.zip", workers=workers, codec=codec._replace(compressor=Slow))
     assert crowded.is_set()
     assert max(parked) <= limit + batch + KB
     assert (tmp_path / "many.zip").read_bytes() == (tmp_path / "one.zip").read_bytes()

@@ -5,7 +5,6 @@ import math
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -525,5 +524,5 @@ def test_two_bounds_that_differ_never_print_alike() -> None:
     wording = WORDINGS["en"]
     comparison = compared("leads", rows("leads", "2024-06", [*values, *values, *(x + 200 for x in values), *values]))
     assert comparison.spread is not None
-    close = replace(comparison, spread=replace(comparison.spread, low=Decimal("9.61"), high=Decimal("9.98")))
+    close = comparison._replace(spread=comparison.spread._replace(low=Decimal("9.61"), high=Decimal("9.98")))
     assert wording.interval(close) == "+9.6 to +10.0"

@@ -38,9 +38,9 @@ def lacking(document, held: frozenset[str]) -> str:
     given = whole(document)
     dossier = Dossier.of(bare)
     if isinstance(given, WorkspaceInput):
-        given = replace(given, vetting=given.vetting if "vetting" in held else ())
+        given = given._replace(vetting=given.vetting if "vetting" in held else ())
     elif isinstance(given, ClientInput):
-        given = replace(given, project=bare, sent=given.sent if "a bundle" in held else None)
+        given = given._replace(project=bare, sent=given.sent if "a bundle" in held else None)
     else:
         full = given.dossier
         dossier = replace(
@@ -48,7 +48,7 @@ def lacking(document, held: frozenset[str]) -> str:
             reasons=full.reasons if "reasons" in held else (),
             answers=full.answers if "answers" in held else (),
         )
-        given = replace(given, dossier=dossier)
+        given = given._replace(dossier=dossier)
     return document.lacks(given, dossier)
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -76,7 +75,7 @@ def test_digests_are_last_and_not_printed_and_no_date_runs_past_the_bundles() ->
 
 @LANGUAGES
 def test_links_of_a_split_bundle_are_explained(language: str) -> None:
-    split = tuple(replace(line, name="acme-assets-01.zip") if line.role is Role.ASSET else line for line in CONTENTS)
+    split = tuple(line._replace(name="acme-assets-01.zip") if line.role is Role.ASSET else line for line in CONTENTS)
     words = Words.load(language, "fr_FR", "inventory")
     sheet = words.text("start.sheet")
     for contents, said in ((CONTENTS, "links_text"), (split, "links_text_split")):

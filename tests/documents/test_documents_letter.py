@@ -99,7 +99,7 @@ def test_the_letter_says(language: str, changes: dict[str, Any], expected: str) 
 def test_a_client_with_a_key_alone_is_promised_no_passphrase(language: str, opens: str, promise: str) -> None:
     base = given("letter", settings(language, full=True), invoices=INVOICES)
     copy = [
-        replace(line, role=Role.RECIPIENT_COPY, name=f"{line.name}.age") if line.role is Role.INVENTORY else line
+        line._replace(role=Role.RECIPIENT_COPY, name=f"{line.name}.age") if line.role is Role.INVENTORY else line
         for line in base.contents
     ]
     text = "\n".join(texts(letter.render(replace(base, contents=tuple(copy)))))
@@ -109,7 +109,7 @@ def test_a_client_with_a_key_alone_is_promised_no_passphrase(language: str, open
 
 def test_a_template_that_promises_a_passphrase_where_there_is_none_is_not_filled_in() -> None:
     base = given("letter", settings("en", full=True))
-    copy = [replace(line, role=Role.RECIPIENT_COPY) if line.role is Role.INVENTORY else line for line in base.contents]
+    copy = [line._replace(role=Role.RECIPIENT_COPY) if line.role is Role.INVENTORY else line for line in base.contents]
     sentence = p("You will get the passphrase {{ passphrase_by }}, never by e-mail.")
     template = small_letter(passphrase=sentence).bytes()
     with pytest.raises(TemplateError, match=r"^letter\.docx: “\{\{ passphrase_by \}\}” prints a value"):

@@ -347,7 +347,7 @@ def test_a_letter_encloses_nothing_of_a_later_date(
 )
 def test_a_client_with_a_key_alone_is_promised_that_it_will_open(language: str, opens: str) -> None:
     base = given("letter", settings(language, full=False, letter={"date": str(DAY)}), today=DAY + dt.timedelta(days=9))
-    copy = [replace(line, role=Role.RECIPIENT_COPY) if line.role is Role.INVENTORY else line for line in base.contents]
+    copy = [line._replace(role=Role.RECIPIENT_COPY) if line.role is Role.INVENTORY else line for line in base.contents]
     assert opens in plain("\n".join(texts(letter.render(replace(base, contents=tuple(copy))))))
 
 

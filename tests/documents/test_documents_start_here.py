@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 import re
-from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -179,7 +178,7 @@ def test_the_fingerprint_stands_in_groups_of_four_beside_every_command(language:
 
 
 SECOND = "acme-assets-0123456789abcdef.zip"
-SPLIT = tuple(replace(line, name=SECOND) if line.role is Role.ASSET else line for line in CONTENTS)
+SPLIT = tuple(line._replace(name=SECOND) if line.role is Role.ASSET else line for line in CONTENTS)
 
 
 @LANGUAGES

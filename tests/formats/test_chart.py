@@ -281,7 +281,7 @@ def test_a_milestone_is_a_diamond_in_the_place_of_a_bar_and_only_milestones_have
 )
 def test_a_name_on_the_timeline_leaves_room_for_the_bars(name: str, shown: str) -> None:
     day = dt.date(2024, 3, 1)
-    line = replace(TIMELINE, spans=(Span(name, day, day),))
+    line = TIMELINE._replace(spans=(Span(name, day, day),))
     assert timeline_part(line).rows[1][0] == shown
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -779,7 +778,7 @@ def test_ranges(text: str) -> None:
 def imported(month: int, value: str) -> ImportedRow:
     day = dt.date(2024, month, 1)
     row = read("Month,Leads\n2024-06,1\n").rows[0]
-    return replace(row, date=day, value=Decimal(value), source="CRM")
+    return row._replace(date=day, value=Decimal(value), source="CRM")
 
 
 def test_a_merge_tells_new_same_and_changed() -> None:

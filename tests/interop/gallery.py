@@ -214,7 +214,7 @@ def paper(document: Outside[Any], around: Plan) -> bytes:
     dossier = Dossier.of(around.project)
     if isinstance(given, WorkspaceInput):
         told = (row.model_copy(update={"text": f"Pour {at} : {row.text}"}) for row in given.vetting for at in range(7))
-        given = replace(given, vetting=tuple(told))
+        given = given._replace(vetting=tuple(told))
     elif isinstance(given, InternalInput):
         own, dossier = given.dossier.internal, given.dossier
         assert own.decision
@@ -228,7 +228,7 @@ def paper(document: Outside[Any], around: Plan) -> bytes:
         )
         internal = own.model_copy(update={"decision": decision, "post_mortem": held})
         dossier = replace(dossier, internal=internal, reasons=dossier.reasons * 10)
-        given = replace(given, dossier=replace(dossier, answers=answers(dossier.answers)))
+        given = given._replace(dossier=replace(dossier, answers=answers(dossier.answers)))
     template, place = template_of(document, dossier)
     return outside(document, given, template, place, around.project.settings.brand.colour).content
 

@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
@@ -20,8 +19,7 @@ STORED: Final = 0  # APPNOTE 6.3.10, 4.4.5
 DEFLATED: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What a bundle may cost its reader, checked before inflating (docs/format.md, 2.9).
 
     Contents may total `free_total` bytes, or `ratio` times the zip's own size when that is more.

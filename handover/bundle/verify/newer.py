@@ -9,10 +9,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.bundle import record
 from handover.bundle.names import printable
@@ -28,8 +27,7 @@ _MOST: Final = 50
 _Read = Callable[[str, int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Newer:
+class Newer(NamedTuple):
     """A bundle that was sealed later: where it is, and the time that its signer states."""
 
     path: Path

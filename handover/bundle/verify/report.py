@@ -6,9 +6,8 @@ says more of a signer than the checks did.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from handover.bundle import record
 from handover.bundle.read import Form
@@ -29,8 +28,7 @@ class Trust(StrEnum):
     TO_SIGN = "to-sign"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchors:
+class Anchors(NamedTuple):
     """What the user gave to recognise the signer: fingerprints (hexadecimal SHA-256) and authorities.
 
     `time_authorities` vouch for time-stamps alone, `authorities` for signers and time-stamps.
@@ -46,16 +44,14 @@ class Anchors:
         return bool(self.fingerprints or self.authorities)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One step that passed: its clause of docs/format.md and what was checked, in words."""
 
     clause: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Who signed and when, as the signature itself says."""
 
     name: str
@@ -71,8 +67,7 @@ class Signature:
         return f"    {' '.join(groups[:8])}\n    {' '.join(groups[8:])}"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a bundle that is intact says of itself."""
 
     record: record.BundleRecord

@@ -7,8 +7,7 @@ bundle, certificates and settings included, is a reason to trust it. What the in
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from handover.bundle import binding, record
 from handover.bundle.verify.reading import MAX_LETTER, MAX_SIGNATURE, read_encrypted, read_entry
@@ -30,8 +29,7 @@ CLOCK_TOLERANCE: Final = dt.timedelta(hours=1)
 """How far two clocks may be apart: the signer's, an authority's and the reader's (format 9.9)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sealer:
+class Sealer(NamedTuple):
     """Who signed the bundle: the signature, and its certificate with the issuers that came along."""
 
     signature: Signature
@@ -120,8 +118,7 @@ def _time_notes(
     return tuple(notes)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedLetter:
+class CheckedLetter(NamedTuple):
     """Who signed the letter, in their order, and which owners haven't yet, by name."""
 
     signatures: tuple[Signature, ...] = ()
@@ -262,8 +259,7 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
     return words + beside if found else msg("inventory: encrypted to the client's own key")
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the user's anchors say of the sealer."""
 
     trust: Trust

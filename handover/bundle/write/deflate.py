@@ -7,9 +7,8 @@ It opens no file: callers hand in bytes or a function that reads a range.
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from handover.formats.media import ReadAt
 
@@ -67,8 +66,7 @@ class _SteadyCompressor:
         return self._stream.compress(view[:_ISAL_FIRST]) + self._stream.compress(view[_ISAL_FIRST:])
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(NamedTuple):
     """An encoder.
 
     Files smaller than `alone_below` bytes are packed by one thread as fast as by two: reading and deflating them takes

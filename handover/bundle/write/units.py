@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.bundle.workers import BUFFERS, Helpers, SharedDigest
 from handover.bundle.write.assets import (
@@ -41,8 +41,7 @@ _EXPANSION: Final = 64 * 1024 + (LIMIT_32 >> 10)
 """Room for a deflate stream that comes out larger than its content (a stored block costs 5 bytes in 65,535)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Consecutive sources packed by one worker: `first` counts from 0 over all sources of the run.
 
     `size` is what the scan saw, in bytes. Units to be packed `alone` are mostly Python's own work: one at a time.

@@ -6,10 +6,10 @@ which don't recalculate, or read a document without its theme, draw the same.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from locale import windows_locale
+from typing import NamedTuple
 
 from handover.formats.chart.workbook import SHEET, Cell, figure
 from handover.formats.package.opc import XML_DECLARATION
@@ -29,16 +29,14 @@ _POINT = 12_700
 """English metric units in a point."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A chart part and the workbook's rows behind it."""
 
     xml: bytes
     rows: tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A series: its workbook column and what makes it look as it does."""
 
     name: str

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from handover.formats.chart.scale import Scale, scale
 from handover.formats.palette import Palette
@@ -57,8 +58,7 @@ class Look:
         return cls(current=palette.dark, baseline="#868E98", text=palette.grey, rule="#D9DDE2")
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """One of the two periods by the index of its months, both ends included, with the level it is compared by."""
 
     role: Role
@@ -69,8 +69,7 @@ class Band:
     level: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened in a month: named in the chart where there is room, else a number, explained beneath."""
 
     at: int
@@ -80,8 +79,7 @@ class Event:
     """Number, date and name, for the list beneath."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The value agreed for the current period, as the chart's months have it."""
 
     level: Decimal
@@ -193,8 +191,7 @@ class Chart:
         return next((step for step in enough if all(at % step == 0 for at in starts)), enough[0] if enough else 60)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A bar of the timeline, both days included; a milestone when both days are the same."""
 
     label: str
@@ -204,8 +201,7 @@ class Span:
     """Its dates as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """Campaigns and milestones against time, from `first` to `last`."""
 
     name: str

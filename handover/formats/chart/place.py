@@ -5,8 +5,7 @@ inline drawing. What people typed can't ask for one: the mark is no text. It dra
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -24,8 +23,7 @@ WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadshee
 MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A chart ready for a document: its part, or a small drawing's own XML; its alternative text; its size in mm."""
 
     part: Part | str

@@ -5,8 +5,8 @@ each program to choose its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import NamedTuple
 
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _ROOM = Decimal("0.125")
@@ -14,8 +14,7 @@ _LEAST_SPAN = 10
 """A line's axis spans at least 1/10 of its largest value: a flat line must not look like a mountain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """An axis from `low` to `high`; ticks are the multiples of `step` from `low` to `top`.
 
     `high` lies an eighth above the data: room for the names of events and the last value.

@@ -5,9 +5,9 @@ title and a description for those who don't see it; nothing refers to anything o
 the view box, which the page scales.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from typing import NamedTuple
 
 from handover.formats.chart.drawingml import EVENT_HEIGHT, WEIGHTS
 from handover.formats.chart.model import Chart, Kind, Role
@@ -22,8 +22,7 @@ _LETTER = 8.0
 _FONTS = "Calibri, Carlito, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
+class _Plane(NamedTuple):
     """From categories and values to the view box."""
 
     chart: Chart

@@ -9,8 +9,8 @@ It writes nothing: that is `handover.formats.compound.write`.
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from sys import byteorder
+from typing import NamedTuple
 
 from handover.formats.compound.write import (
     DIFAT_PER_SECTOR,
@@ -41,8 +41,7 @@ MAX_ENTRIES = 4096
 MAX_DEPTH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     fat_sectors: int
     directory: int
     mini_fat: int
@@ -52,8 +51,7 @@ class _Header:
     listed: "array[int]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     name: str
     kind: int
     left: int

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from handover.model.secret import Secret
 
@@ -36,8 +37,7 @@ class Look(StrEnum):
     """A number with as many decimals as it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A cell that leads somewhere: `target` is a relative URI, or `#'Sheet'!A1` inside the workbook."""
 
     text: str
@@ -55,8 +55,7 @@ class Cell:
 Value = str | Secret | int | Decimal | dt.date | Link | Cell | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: its header, the look of its cells, its width in characters, and the words it may hold."""
 
     header: str
@@ -85,8 +84,7 @@ class Sheet:
     """Empty rows below, set up to be typed in; with them a table without rows still has its header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """A workbook: its sheets, and what is the same on all of them."""
 
     sheets: tuple[Sheet, ...]

@@ -9,9 +9,8 @@ no cells.
 import codecs
 import re
 import zipfile
-from dataclasses import dataclass
 from posixpath import normpath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from handover.formats.package.opc import MAX_MARKUP, xml_parser
 from handover.formats.package.zip_items import Limits, inflate
@@ -52,8 +51,7 @@ _DAMAGED: Final = msg("open it in Excel or LibreOffice and save it again as an E
 _FALLBACK: Final = "xl/workbook.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A relationship inside the package: the last word of its type (`worksheet`) and the part that it leads to."""
 
     kind: str

@@ -8,10 +8,9 @@ import datetime as dt
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Kind(StrEnum):
@@ -49,8 +48,7 @@ _LEAP_BUG: Final = 60
 """The serial number of 29 February 1900, a day that never was: those before it are one day off (18.17.4.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One of a format's sections, which are for numbers by sign or by condition (18.8.31)."""
 
     shows: Kind

@@ -6,7 +6,7 @@ It writes nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MARGIN = 20.0
 """Millimetres on every side."""
@@ -23,8 +23,7 @@ LEAST = 70
 _FULL, _STEP = 100, 5
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How a sheet is printed."""
 
     scale: int | None

@@ -5,8 +5,7 @@ saved it. It knows no form: which tags there should be is its caller's business.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -24,8 +23,7 @@ _ON: Final = frozenset({"1", "true", "on"})
 _EMPTY: Final = frozenset({"", "…………"})
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """What a form holds."""
 
     ticked: frozenset[str]

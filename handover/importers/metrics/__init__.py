@@ -6,7 +6,6 @@ Role: `import_metrics`, which picks the format and keeps its rows consistent. A 
 
 import datetime as dt
 import re
-from dataclasses import replace
 from typing import Final
 
 from handover.formats.memory import many_records
@@ -104,7 +103,7 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
     hint = msg("export it by date")
     if columns := _listed(made.unused):
         hint = msg('say which is which with --metric "COLUMN=metric"; columns: {columns}', columns=columns)
-    return replace(made, findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
+    return made._replace(findings=(*made.findings, problem(SourceLocation(file), "nothing", message, hint)))
 
 
 def _recognised(content: bytes, file: str) -> Importer[Options, Imported]:
@@ -153,7 +152,7 @@ def _once(made: Imported, file: str) -> Imported:
             hint = msg("export the one that holds the whole, alone")
             findings.append(problem(row.location, "two-tables", message, hint))
     dated = [] if findings or any(row.exported_on for row in made.rows) else _perhaps_exported(made, file)
-    return replace(made, rows=tuple(kept.values()), findings=(*made.findings, *findings, *dated))
+    return made._replace(rows=tuple(kept.values()), findings=(*made.findings, *findings, *dated))
 
 
 def _perhaps_exported(made: Imported, file: str) -> list[Finding]:

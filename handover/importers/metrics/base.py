@@ -7,10 +7,10 @@ Role: an importer finds the table in its format and hands over dated records; `c
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.formats.sniff import is_workbook, markup_of
 from handover.model.errors import Finding, Severity, SourceLocation
@@ -50,8 +50,7 @@ _SPAN = re.compile(r"#\s*([0-9]{8})\s*-\s*([0-9]{8})\s*,*$")
 """A range of dates in one comment, as Google's tools write it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defined:
+class Defined(NamedTuple):
     """What a project's settings say of a metric, as far as an import needs it; None where they say nothing."""
 
     unit: Unit | None = None
@@ -105,8 +104,7 @@ class Options:
         return self.defined.get(metric, Defined()).currency or self.currency
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedRow:
+class ImportedRow(NamedTuple):
     """One value with its place in the foreign file."""
 
     location: SourceLocation
@@ -120,8 +118,7 @@ class ImportedRow:
     """The column that it stands in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """What became of a file: rows ascending by metric and date, what is wrong, and columns nobody asked for."""
 
     format: str
@@ -134,7 +131,7 @@ class Imported:
 
     def after(self, *findings: Finding) -> "Imported":
         """The same, with what was found before its columns were read."""
-        return replace(self, findings=(*findings, *self.findings))
+        return self._replace(findings=(*findings, *self.findings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from handover.importers.metrics.base import Imported, ImportedRow, Knowledge, Options, Record, problem
 from handover.model.errors import Finding, SourceLocation
@@ -117,8 +118,7 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
     return Imported(knowledge.format, ordered, tuple(findings), tuple(unused), tuple(headers))
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     """A column that stands for a metric, and what is known and said of it."""
 
     header: str
@@ -169,7 +169,7 @@ class _Column:
     def _seconds(self, cell: Cell) -> Cell:
         """`00:02:15` of a duration as 135; `2:15`, which may be hours, and any other cell as it is."""
         match = _CLOCK.fullmatch(cell.text.strip()) if self.unit is Unit.DURATION else None
-        return replace(cell, text=str(int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3]))) if match else cell
+        return cell._replace(text=str(int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3]))) if match else cell
 
     def _left_out(self, filled: Iterable[tuple[dt.date, Cell]]) -> Iterator[Finding]:
         for _, cell in filled:

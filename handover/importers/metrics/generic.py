@@ -8,7 +8,6 @@ others months. Headers and metrics are identifiers, names in the client's langua
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
@@ -68,7 +67,7 @@ def read(content: bytes, file: str, options: Options) -> Imported:
         made = _down(header, body, options)
     if any(finding.rule == "text.encoding" and finding.severity == "error" for finding in findings):
         # With bytes that are no text, the table's shape isn't what is wrong.
-        made = replace(made, findings=tuple(one for one in made.findings if one.rule != "import.shape"))
+        made = made._replace(findings=tuple(one for one in made.findings if one.rule != "import.shape"))
     return made.after(*findings)
 
 
@@ -171,7 +170,7 @@ def _with_own(row: ImportedRow, cells: Sequence[Cell], at: dict[str, int]) -> Im
 
     exported = read_date(own("exported_on")) or row.exported_on
     source = cleaned(own("source")) or row.source
-    return replace(row, source=source, exported_on=exported)
+    return row._replace(source=source, exported_on=exported)
 
 
 IMPORTER = Importer(

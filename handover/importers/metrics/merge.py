@@ -8,7 +8,7 @@ written is `table_edit`'s, reading and writing the file the caller's.
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handover.importers.metrics.base import ImportedRow, problem
 from handover.model.errors import Finding
@@ -18,8 +18,7 @@ from handover.model.rows import MetricRow
 from handover.project.read.text import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """What the import does to the table."""
 
     added: tuple[MetricRow, ...]

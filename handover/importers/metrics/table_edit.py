@@ -11,6 +11,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from handover.importers.metrics.merge import Merge
 from handover.languages.registry import START, Language, ours
@@ -82,8 +83,7 @@ class _Record:
         return [*texts, *[""] * (width - len(texts))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """How the table writes decimals and months."""
 
     mark: str

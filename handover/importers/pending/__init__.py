@@ -7,8 +7,7 @@ is the user's to decide: it stays empty unless they say it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from handover.formats.sniff import kind_of
 from handover.importers.importer import Importer
@@ -37,8 +36,7 @@ IMPORTERS: Final[tuple[Importer[None, list[Card]], ...]] = (
 _MAX_LINE: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What the user says of a list or status: where its projects stand, and what becomes of them."""
 
     status: PendingStatus | None
@@ -46,8 +44,7 @@ class Meaning:
     decision: Decision | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """What became of the cards."""
 
     rows: tuple[Mapping[str, Any], ...]

@@ -8,6 +8,7 @@ export that is a CSV with headers that a format declares. What a state means is 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from handover.formats.sniff import markup_of
 from handover.importers.importer import Importer
@@ -40,8 +41,7 @@ class Card:
     archived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Which headers of a format hold what, folded; of several that are there the first counts."""
 
     title: Sequence[str]

@@ -5,9 +5,8 @@ values were measured, and how, is `handover.project.check.metrics`'s.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.model.errors import Severity
 from handover.model.formulas import HUNDRED, Values, computable
@@ -18,8 +17,7 @@ from handover.model.rows import MetricRow
 from handover.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong with the metrics: the index of its row in `data/metrics.csv`, or the keys in the YAML."""
 
     rule: str

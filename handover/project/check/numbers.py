@@ -7,9 +7,8 @@ and words are not numbers.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from handover.model.message import msg
 from handover.model.reporting import Unit
@@ -52,8 +51,7 @@ def _pattern(mark: str) -> re.Pattern[str]:
 _PATTERNS = {mark: _pattern(mark) for mark in _MARKS}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """What became of a column: `plain[i]` is cell i as a plain decimal, or None where `wrong[i]` says why not."""
 
     plain: tuple[str | None, ...]

@@ -7,7 +7,6 @@ where a person has confirmed their folder (`assets_folder`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -318,7 +317,7 @@ def _spoken(folder: ProjectFolder, language: str, words: Mapping[str, str]) -> t
 def canonical(node: N, kind: Any, languages: Sequence[Language]) -> N:
     """The tree of a model's file with each word of a list, and each `yes`, as the models call it."""
     if isinstance(node, YamlList):
-        return replace(node, items=tuple(canonical(item, kind, languages) for item in node.items))
+        return node._replace(items=tuple(canonical(item, kind, languages) for item in node.items))
     if isinstance(node, YamlMap):
         fields = getattr(kind, "model_fields", {})
         entries = list[tuple[YamlScalar, YamlNode]]()
@@ -326,12 +325,12 @@ def canonical(node: N, kind: Any, languages: Sequence[Language]) -> N:
             annotation = fields[key.text].annotation if key.text in fields else None
             if get_origin(annotation) is dict and isinstance(value, YamlMap):  # its keys are the author's own
                 inner = tuple((own, canonical(item, behind(annotation), languages)) for own, item in value.entries)
-                entries.append((key, replace(value, entries=inner)))
+                entries.append((key, value._replace(entries=inner)))
             else:
                 entries.append((key, canonical(value, behind(annotation), languages)))
-        return replace(node, entries=tuple(entries))
+        return node._replace(entries=tuple(entries))
     if isinstance(node, YamlScalar) and isinstance(kind, type) and (kind is bool or issubclass(kind, Word)):
-        return replace(node, text=meant(kind, node.text, languages))
+        return node._replace(text=meant(kind, node.text, languages))
     return node
 
 

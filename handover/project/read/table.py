@@ -5,7 +5,6 @@ rows of equal length, cells that a document can hold. It judges no value: what a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -199,7 +198,7 @@ def _row(
         checked = _check(cell, findings)
         if column is not None:
             text = meanings[column](checked.text) if column in meanings else checked.text
-            cells[column] = checked if text == checked.text else replace(checked, text=text)
+            cells[column] = checked if text == checked.text else checked._replace(text=text)
     return Row(row[0].location, cells)
 
 
@@ -212,10 +211,10 @@ def _check(cell: Cell, findings: list[Finding]) -> Cell:
                       count=len(text), most=MAX_TEXT)  # fmt: skip
         hint = msg("shorten it, or put the text into a file in assets/")
         findings.append(Finding(cell.location, "table.cell-too-long", message, hint))
-        return replace(cell, text=UNREADABLE)
+        return cell._replace(text=UNREADABLE)
     if bad := unprintable(text):
         findings.append(invisible(cell.location, bad))
-        return replace(cell, text=UNREADABLE)
+        return cell._replace(text=UNREADABLE)
     return cell
 
 

@@ -10,7 +10,6 @@ import json
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -159,10 +158,10 @@ def shared_part(tree: YamlMap) -> tuple[YamlMap, list[Finding]]:
         elif isinstance(value, YamlMap):
             inner = [entry for entry in value.entries if is_shared(key.text, entry[0].text)]
             findings += [_foreign(own, key.text) for own, _ in value.entries if not is_shared(key.text, own.text)]
-            kept.append((key, replace(value, entries=tuple(inner))))
+            kept.append((key, value._replace(entries=tuple(inner))))
         else:
             kept.append((key, value))
-    return replace(tree, entries=tuple(kept)), findings
+    return tree._replace(entries=tuple(kept)), findings
 
 
 def _foreign(key: YamlScalar, group: str = "") -> Finding:
@@ -189,11 +188,11 @@ def inherited(own: YamlMap | None, above: YamlMap | None) -> tuple[YamlMap | Non
     if mine is not None and theirs is not None and not _says_nothing(theirs):
         if not _says_nothing(mine) and not _agrees(mine, theirs):
             findings.append(_conflict(own, above))
-        own = replace(own, entries=tuple(entry for entry in own.entries if entry[0].text != NOT_OVERRIDDEN))
+        own = own._replace(entries=tuple(entry for entry in own.entries if entry[0].text != NOT_OVERRIDDEN))
     spoken = own.get("language")
     if isinstance(spoken, YamlScalar) and not spoken.absent and _text(spoken) != _text(above.get("language")):
         # A variant of another language than the project's.
-        above = replace(above, entries=tuple(entry for entry in above.entries if entry[0].text != "locale"))
+        above = above._replace(entries=tuple(entry for entry in above.entries if entry[0].text != "locale"))
     return _merged(own, above), findings
 
 
@@ -219,7 +218,7 @@ def _merged(own: YamlMap, above: YamlMap) -> YamlMap:
         else:
             entries.append((place, shared) if _says_nothing(value) else (key, value))
     entries += [entry for entry in above.entries if own.key(entry[0].text) is None]
-    return replace(own, entries=tuple(entries))
+    return own._replace(entries=tuple(entries))
 
 
 def _says_nothing(node: YamlNode) -> bool:

@@ -7,8 +7,8 @@ that the models read. The workbook itself is `handover.formats.excel`'s.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from handover.formats.excel.container import Container
 from handover.formats.excel.read import Kind, OpenSheet, ReadCell, sheets_of
@@ -34,8 +34,7 @@ _ZIP = b"PK\x03\x04"
 Rows = list[list[Cell]]
 
 
-@dataclass(frozen=True, slots=True)
-class TableSheet:
+class TableSheet(NamedTuple):
     """A sheet that is called like a table of the project: its filled rows, and what is wrong with their cells."""
 
     table: str
@@ -141,10 +140,10 @@ def _from_1904(table: Table) -> Table:
 
     def read(column: str, cell: Cell) -> Cell:
         day = serial_day(cell.text, since_1904=True) if cell.exact and column in days else None
-        return replace(cell, text=day.isoformat()) if day else cell
+        return cell._replace(text=day.isoformat()) if day else cell
 
-    rows = (replace(row, cells={name: read(name, cell) for name, cell in row.cells.items()}) for row in table.rows)
-    return replace(table, rows=tuple(rows))
+    rows = (row._replace(cells={name: read(name, cell) for name, cell in row.cells.items()}) for row in table.rows)
+    return table._replace(rows=tuple(rows))
 
 
 def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:

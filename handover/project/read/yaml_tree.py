@@ -9,7 +9,6 @@ and size are bounded before anything recurses.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -77,7 +76,7 @@ def _listed(tree: YamlMap) -> YamlMap:
         many = _ONE.get(key.text)
         if many is None or around.key(many) is not None:
             return key, value
-        return replace(key, text=many), YamlList(value.location, (value,)) if isinstance(value, YamlMap) else value
+        return key._replace(text=many), YamlList(value.location, (value,)) if isinstance(value, YamlMap) else value
 
     client = tree.get("client")
     entries = [entry(key, value, tree) if key.text == "owner" else (key, value) for key, value in tree.entries]
