@@ -280,6 +280,16 @@ def test_what_hasnt_happened_yet_isnt_told_as_if_it_had(
     assert all(said in line and line.startswith(f"warning {file}:") for line in found)
 
 
+@pytest.mark.parametrize(("day", "warned"), [("2026-11-24", True), ("2026-11-23", False)])
+def test_a_letter_isnt_dated_after_the_documents_it_comes_with(project: ProjectCopy, day: str, warned: bool) -> None:
+    project.replace("handover.yaml", "  date: 2026-09-01\n", f"  date: {day}\n")
+
+    found = told(project, "date.ahead")
+
+    assert len(found) == warned
+    assert all(f"`letter.date` ({day}) is after the day of the documents" in line for line in found)
+
+
 def test_quotes_answers_and_events_lie_behind(project: ProjectCopy) -> None:
     project.replace("handover.yaml", "      out_of: 7\n", "      out_of: 7\n      date: 2026-11-24\n")
     project.replace("handover.yaml", "  survey:\n", "  quotes: [{text: T, author: A, date: 2026-11-23}]\n  survey:\n")

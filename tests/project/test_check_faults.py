@@ -673,6 +673,18 @@ CASES = [
         id="the settings aren't UTF-8",
     ),
     pytest.param(
+        lambda p: p.replace("handover.yaml", "  place: Whitby\n", "  place: [ #63]\n"),
+        [
+            (
+                "handover.yaml:30:10",
+                "yaml.syntax",
+                "a bracket or brace is opened and never closed",
+                "close it, or put the text in quotes; after a space, # begins a comment",
+            ),
+        ],
+        id="a comment swallows a bracket",
+    ),
+    pytest.param(
         lambda p: p.replace(SETTINGS, "place: Whitby", "place: 'Whitby"),
         [
             (

@@ -206,6 +206,9 @@ def check_future(view: View, rows: Rows, today: dt.date | None) -> Iterator[Find
         if day is not None and day > today and (_HAPPENED.fullmatch(name) or _CAMPAIGN.fullmatch(name)):
             left_out = msg(", so left out") if _CAMPAIGN.fullmatch(name) else ""
             view.warn(path, "date.ahead", msg("({day}) {said}{left_out}", day=day, said=said, left_out=left_out), hint)
+    if (day := view.date("letter", "date")) and day > today:
+        ahead = msg("build the documents on that day, or date the letter today: it speaks as of its date")
+        view.warn(("letter", "date"), "date.ahead", msg("({day}) {said}", day=day, said=said), ahead)
     told: list[tuple[Located[Any], str]] = [(row, "paid_on") for row in rows.invoices]
     told += [(row, name) for row in rows.metrics for name in ("date", "exported_on")]
     for row, name in told:

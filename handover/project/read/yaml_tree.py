@@ -250,6 +250,10 @@ def _is_nothing(node: YamlNode) -> bool:
 
 
 _TAB = msg("a tab stands where YAML wants spaces")
+_OPEN = (
+    msg("a bracket or brace is opened and never closed"),
+    msg("close it, or put the text in quotes; after a space, # begins a comment"),
+)
 _SYNTAX = (
     ("cannot start any", msg("a value begins with a character that means something else in YAML"),
      msg("put the value in quotes")),
@@ -263,9 +267,8 @@ _SYNTAX = (
      msg("close it, or double it inside the text")),
     ("escape", msg("a backslash in double quotes begins an escape that doesn't exist"),
      msg("use single quotes, or write \\\\")),
-    ("expected ',' or", msg("a bracket or brace is opened and never closed"),
-     msg("close it, or put the text in quotes")),
-    ("flow", msg("a bracket or brace is opened and never closed"), msg("close it, or put the text in quotes")),
+    ("expected ',' or", *_OPEN),
+    ("flow", *_OPEN),
     ("directive", msg("a line begins with %"), msg("delete it; this file needs none")),
     ("tag", msg("a value begins with an exclamation mark"), msg("put it in quotes")),
     ("alias", msg("a value begins with an asterisk"), msg("put it in quotes")),
