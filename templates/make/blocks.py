@@ -72,8 +72,13 @@ _SIGNATURES = Template("""
 {.HandoverSignatureSpace}
 **{{ signer.name }}**
 {% endif %}
+{% if loop.last %}
 {.HandoverSignatureTitle}
 {{ signer.title }}{% if signer.company %}, {{ signer.company }}{% endif %}
+{% else %}
+{.HandoverSignatureTitleHeld}
+{{ signer.title }}{% if signer.company %}, {{ signer.company }}{% endif %}
+{% endif %}
 {% endfor %}
 """)
 """A place each, as wide and high as the others: what it shows, its owner's own key puts there when it signs."""

@@ -291,6 +291,8 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverSignatureSpace", "Signature espace", based_on="Signature", before=44),
     Style("HandoverSignatureTitle", "Signature fonction", left=0, after=0, line=1.05, colour="text2", keep_lines=True,
           fr={"left": 85}),
+    # Of several who sign, none is left for another page.
+    Style("HandoverSignatureTitleHeld", "Signature fonction liée", based_on="HandoverSignatureTitle", keep_next=True),
     Style("HandoverEnclosuresHead", "Pièces jointes titre", size=9, bold=True, colour="text2", before=16, after=1,
           line=1.05, keep_next=True, borders=border("top", "accent6", 4, 5)),
     Style("HandoverEnclosure", "Pièce jointe", size=9, colour="text2", after=1, line=1.05, left=62, hanging=62,

@@ -157,6 +157,16 @@ def test_no_end_of_page_parts_the_enclosures(language: str) -> None:
     assert {"HandoverEnclosuresHead", "HandoverEnclosure"} <= kept
 
 
+def test_of_several_who_sign_none_is_left_for_another_page() -> None:
+    two = settings("fr", full=False)
+    two = two.model_copy(update={"owners": (*two.owners, two.owners[0].model_copy(update={"name": "Paul Rivière"}))})
+    styles = [line.partition(" | ")[0] for line in outline(letter.render(given("letter", two)))]
+    assert [style for style in styles if style.startswith("HandoverSignatureTitle")] == [
+        "HandoverSignatureTitleHeld",
+        "HandoverSignatureTitle",
+    ]
+
+
 def test_deliveries_and_invoices_are_in_the_order_of_their_dates() -> None:
     text = said("en")
     first, then = "13\u00a0November\u00a02026 → October report", "30\u00a0November\u00a02026 → Full backup"
