@@ -28,7 +28,7 @@ MAX_CELLS: Final = 1_500_000
 """Cells of all sheets: 100,000 rows of fifteen columns."""
 
 SMALL_CELLS: Final = 20_000
-CELLS_PER_BYTE: Final = 0.25
+CELLS_PER_BYTE: Final = 0.2
 """What a workbook of any size may have, and what each of its bytes allows beyond: very regular ones take 5 bytes a
 cell, others 10 to 20. A cell takes a few bytes of a zip, and hundreds of whoever reads it."""
 

@@ -6,7 +6,7 @@ It judges nothing, and measures no page.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -68,6 +68,7 @@ class Look:
         self.paragraph_defaults = styles.initial("pPr")
         self._page = colours.WHITE if found is None else found
         self._of_styles: dict[tuple[str, str, _Cell], Properties] = {}
+        self._of_paragraphs: dict[tuple[str, _Cell], list[etree._Element]] = {}
         self._behind: dict[etree._Element, tuple[colours.Colour, ...]] = {}
         self._paragraphs: dict[etree._Element, str] = {}
         self._cells: dict[etree._Element, _Cell] = {}
@@ -97,16 +98,17 @@ class Look:
             behind = self._behind[one] = behind if own is None else (own,)
         return behind
 
-    def paragraph_properties(self, paragraph: etree._Element) -> Iterator[etree._Element]:
+    def paragraph_properties(self, paragraph: etree._Element) -> Sequence[etree._Element]:
         """What holds for a paragraph, its own properties first."""
+        cell = next(paragraph.iterancestors(w("tc")), None)
+        key = self._paragraph_style(paragraph), _NO_CELL if cell is None else self._of_table(cell)
+        if key not in self._of_paragraphs:
+            parts = self._styles.conditional(*key[1]) if key[1].style else ()
+            tables = [found for part in parts for found in part.iterfind(w("pPr"))]
+            inherited = [*self._styles.properties(key[0], "pPr"), *tables, *self._styles.initial("pPr")]
+            self._of_paragraphs[key] = inherited
         own = paragraph.find(w("pPr"))
-        if own is not None:
-            yield own
-        yield from self._styles.properties(self._paragraph_style(paragraph), "pPr")
-        if (cell := next(paragraph.iterancestors(w("tc")), None)) is not None:
-            for part in self._styles.conditional(*self._of_table(cell)):
-                yield from part.iterfind(w("pPr"))
-        yield from self._styles.initial("pPr")
+        return self._of_paragraphs[key] if own is None else [own, *self._of_paragraphs[key]]
 
     def table_indent(self, table: etree._Element) -> int:
         """Twips by which a table begins right of the margin, 0 where it's aligned otherwise (17.4.50)."""
@@ -195,7 +197,7 @@ class Look:
             return self._of_vml(holder)
         return None
 
-    def _shaded(self, found: Iterator[etree._Element]) -> colours.Colour | None:
+    def _shaded(self, found: Iterable[etree._Element]) -> colours.Colour | None:
         for properties in found:
             element = properties.find(w("shd"))
             if element is not None:

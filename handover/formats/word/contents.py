@@ -7,7 +7,7 @@ what acts, reaches outside or hides text is refused with a sentence on what to d
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -112,12 +112,21 @@ def admitted(package: opc.Package, place: str) -> opc.Package:
     `place` names the template in messages. The properties are left out: the caller writes fixed ones. In one build a
     template is checked, tried and filled: the same octets have the same answer, which is looked for once.
     """
-    return _admitted(tuple(package.parts.items()), tuple(package.types.items()), place)
+    return _admitted(_Given(tuple(package.parts.items()), tuple(package.types.items()), place))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A package to be judged, whatever it's called."""
+
+    parts: tuple[tuple[str, bytes], ...]
+    types: tuple[tuple[str, str], ...]
+    place: str = field(compare=False)
 
 
 @lru_cache(maxsize=16)
-def _admitted(given: tuple[tuple[str, bytes], ...], types: tuple[tuple[str, str], ...], place: str) -> opc.Package:
-    package = opc.Package(dict(given), dict(types))
+def _admitted(given: _Given) -> opc.Package:
+    package, place = opc.Package(dict(given.parts), dict(given.types)), given.place
     main = [r for r in opc.relationships(package, "/", place) if r.type == opc.OFFICE_DOCUMENT]
     is_document = package.types.get(DOCUMENT, "").endswith("wordprocessingml.document.main+xml")
     if len(main) != 1 or opc.target_part("/", main[0]) != DOCUMENT or not is_document:

@@ -220,7 +220,7 @@ def _without_height(root: etree._Element, look: Look) -> Iterator[tuple[etree._E
 
 def _is_flat(paragraph: etree._Element, look: Look) -> bool:
     spacing: dict[str, str] = {}
-    for found in reversed(list(look.paragraph_properties(paragraph))):  # each attribute is inherited by itself
+    for found in reversed(look.paragraph_properties(paragraph)):  # each attribute is inherited by itself
         spacing |= {str(name): str(value) for one in found.iterfind(w("spacing")) for name, value in one.attrib.items()}
     value, rule = number(spacing.get(w("line"), "")), spacing.get(w("lineRule"), "auto")
     if value is None or rule == "atLeast":

@@ -241,7 +241,7 @@ def _pair(element: etree._Element | None, name: str, axes: Sequence[str]) -> tup
 def _of_paragraph(paragraph: etree._Element, page: Mapping[str, int], look: Look) -> str:
     if not own_text(paragraph):
         return ""
-    found = list(look.paragraph_properties(paragraph))
+    found = look.paragraph_properties(paragraph)
     frames = (part.find(w("framePr")) for part in found if part not in look.paragraph_defaults)
     frame = next((one for one in frames if one is not None), None)
     if frame is not None:

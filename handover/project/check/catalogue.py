@@ -61,13 +61,16 @@ def _beyond_a_whole(settings: Settings, rows: Sequence[MetricRow]) -> list[Probl
     """Shares below 0 or above 100 %: all percentages of the catalogue are shares of something."""
     said = later("{metric} is {value} %, and a share lies between 0 and 100")
     hint = msg("correct it; what isn't a share needs a metric of its own under `metrics:`")
+    shares = {
+        name
+        for name in {row.metric for row in rows} & set(BUILTIN)
+        if BUILTIN[name].unit is define(name, settings, {}).unit is Unit.PERCENT
+    }
     return [
         Problem("metric.over-hundred", msg(said, metric=row.metric, value=row.value), hint, row=index,
                 severity=Severity.ERROR)
         for index, row in enumerate(rows)
-        if row.metric in BUILTIN
-        and BUILTIN[row.metric].unit is define(row.metric, settings, {}).unit is Unit.PERCENT
-        and not 0 <= row.value <= HUNDRED
+        if row.metric in shares and not 0 <= row.value <= HUNDRED
     ]  # fmt: skip
 
 

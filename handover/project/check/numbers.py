@@ -92,6 +92,8 @@ def look_like_shares(values: Iterable[Decimal]) -> bool:
 
 def _readings(text: str) -> dict[str, str]:
     """Decimal mark → the plain decimal that the text is with that mark. Empty when it is no number at all."""
+    if text.isascii() and text.isdigit():
+        return dict.fromkeys(_MARKS, text)
     body = _NO_CENTS.sub("", text.strip().removesuffix("%").rstrip())
     if body.startswith("(") and body.endswith(")") and body[1:2].isdigit():
         body = f"-{body[1:-1].strip()}"
