@@ -75,16 +75,16 @@ def measure(size: int, rounds: int) -> None:
         made = encryption.encrypt(package, secret, random=secrets.token_bytes)
         encryption.check(made, secret, package)
 
+    def decrypt() -> None:
+        encryption_cipher.passphrase_hash.cache_clear()  # as whoever opens it
+        encryption.decrypt(document, secret)
+
     def their_encryption() -> bytes:
         return ECMA376Agile.encrypt(PASSPHRASE, io.BytesIO(package))
 
     rows = [
         ("encrypt", lambda: encryption.encrypt(package, secret, random=secrets.token_bytes), their_encryption),
-        (
-            "decrypt, integrity checked",
-            lambda: encryption.decrypt(document, secret),
-            lambda: their_decryption(document),
-        ),
+        ("decrypt, integrity checked", decrypt, lambda: their_decryption(document)),
         ("encrypt, decrypt again, compare", encrypt_and_check, lambda: their_decryption(their_encryption())),
     ]
     for title, ours, theirs in rows:

@@ -8,6 +8,7 @@ It chooses no passphrase (`handover.seal.passphrase`), opens no file and knows n
 
 import hmac
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha512
 
@@ -38,17 +39,26 @@ def encrypt(
     """
     key_salt, password_salt = random(agile.SALT_SIZE), random(agile.SALT_SIZE)
     key, verifier, hmac_key = random(agile.KEY_SIZE), random(agile.BLOCK_SIZE), random(agile.HASH_SIZE)
-    stream = len(package).to_bytes(_LENGTH, "little") + cipher.encrypt_segments(key, key_salt, package)
+    stream, code = _encrypted(package, key, key_salt, hmac_key)
     parameters = replace(
         _locked(key, verifier, passphrase, key_salt, password_salt, spin_count),
         # The code over EncryptedPackage (2.3.4.14).
         encrypted_hmac_key=cipher.encrypt_blocks(key, cipher.vector(key_salt, cipher.HMAC_KEY), hmac_key),
-        encrypted_hmac_value=cipher.encrypt_blocks(
-            key, cipher.vector(key_salt, cipher.HMAC_VALUE), hmac.digest(hmac_key, stream, "sha512")
-        ),
+        encrypted_hmac_value=cipher.encrypt_blocks(key, cipher.vector(key_salt, cipher.HMAC_VALUE), code),
     )
     info = agile.info_stream(parameters)
     return compound_file({agile.PACKAGE_STREAM: stream, **agile.data_spaces(), agile.INFO_STREAM: info})
+
+
+def _encrypted(package: bytes, key: bytes, salt: bytes, hmac_key: bytes) -> tuple[bytes, bytes]:
+    """EncryptedPackage, and the code over it, which another thread computes beside."""
+    pieces = [len(package).to_bytes(_LENGTH, "little")]
+    code = hmac.new(hmac_key, pieces[0], "sha512")
+    with ThreadPoolExecutor(1) as beside:
+        for piece in cipher.encrypt_segments(key, salt, package):
+            beside.submit(code.update, piece)
+            pieces.append(piece)
+    return b"".join(pieces), code.digest()
 
 
 def read_parameters(
@@ -88,10 +98,13 @@ def decrypt(data: bytes, passphrase: Secret, *, name: str = _NAME, least_spin_co
     key, salt = _unlocked(parameters, passphrase, name), parameters.key_salt
     hmac_key = cipher.decrypt_blocks(key, cipher.vector(salt, cipher.HMAC_KEY), parameters.encrypted_hmac_key)
     code = cipher.decrypt_blocks(key, cipher.vector(salt, cipher.HMAC_VALUE), parameters.encrypted_hmac_value)
-    if not hmac.compare_digest(hmac.digest(hmac_key, stream, "sha512"), code):
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(hmac.new, hmac_key, stream, "sha512")
+        package = b"".join(cipher.decrypt_segments(key, salt, ciphertext))[:size]
+    if not hmac.compare_digest(found.result().digest(), code):
         hint = msg("get the file again from where it came from")
         raise DamagedFile(msg("{name} has been altered: its integrity code doesn't fit", name=name), hint=hint)
-    return cipher.decrypt_segments(key, salt, ciphertext)[:size]
+    return package
 
 
 def _opened(data: bytes, name: str, least_spin_count: int) -> tuple[CompoundReader, agile.AgileParameters]:

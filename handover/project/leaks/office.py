@@ -73,6 +73,7 @@ _NOBODY: Final = re.compile(
 )
 _HOLDING: Final = frozenset({"t", "r", *_PEOPLE.values()})
 """Attributes that are looked at: a cell's kind and place, people."""
+_KEYS: Final = _SPOKEN | _NAMING | _HOLDING
 _STARTS: Final = _CHANGES | _COMMENTS | _PEOPLE.keys() | _NAMED | _NUMBERED | {"c", "row", "si"}
 _ENDS: Final = _LINE_ENDS | _CELL_ENDS | _NAMED | {"v"}
 _MAX_NAMES: Final = 10_000
@@ -232,7 +233,7 @@ class _Reader:
         self._place: tuple[Place, int] = (_PLACE_OF[place[1]], int(place[2])) if place else (Place.TEXT, 0)
         if name.startswith("docProps/") or name == "meta.xml":
             self._place = Place.PROPERTIES, 0
-        self._starts, self._ends, self._keys = _Local(_STARTS), _Local(_ENDS), _Local(_SPOKEN | _NAMING | _HOLDING)
+        self._starts, self._ends, self._keys = _Local(_STARTS), _Local(_ENDS), _Local(_KEYS)
         parser = expat.ParserCreate()
         parser.buffer_text = parser.ordered_attributes = True
         parser.buffer_size = _BLOCK
