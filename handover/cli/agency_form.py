@@ -116,9 +116,9 @@ class Form:
         """Whether the agency speaks of itself as `I`: nobody else signs for a freelancer."""
         return meant(Voice, str(answers.value_at(self.content, ("agency", "voice"))), ours()) == Voice.I
 
-    def lacking(self) -> list[Question]:
-        """The questions without whose answers no letter can be written."""
-        named = bool(answers.owners_of(self.content)[:1] and answers.owners_of(self.content)[0])
+    def lacking(self, owners: Sequence[Answers] = ()) -> list[Question]:
+        """The questions without whose answers no letter can be written, where `owners` are still to be written."""
+        named = any(owners) or bool(answers.owners_of(self.content)[:1] and answers.owners_of(self.content)[0])
         missing = [one for one in QUESTIONS if one.needed and not self.value(one)]
         if ADDRESS in missing:
             missing.remove(PLACE)  # an address mostly says it

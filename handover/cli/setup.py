@@ -58,13 +58,16 @@ def setup(folder: str, *, answers_file: str | None, no_input: bool, **options: A
     given, owners = _given(answers_file, options)
     asks = asking.interactive() and not no_input
     form = Form.opened(root, given, asks=asks)
-    by_hand = asks and (bool(form.lacking()) or not (given or owners))
-    if by_hand and form.lacking():
+    if answers_file is not None:
+        form.take(given)
+    by_hand = asks and (bool(form.lacking(owners)) or not (given or owners))
+    if by_hand and form.lacking(owners):
         say(msg("What all your projects share. Enter takes what stands in brackets; - leaves a value empty."), err=True)
         form.ask_all(given)
         owners = _owners_asked(form, owners)
     else:
-        form.take(given)
+        if answers_file is None:
+            form.take(given)
         if by_hand:
             _change(form, owners)
     for owner in owners:
@@ -97,7 +100,8 @@ def _owners_asked(form: Form, given: list[Answers]) -> list[Answers]:
 def _owner_asked(form: Form, name: str) -> Answers:
     at = answers.owners_of(form.content).index(name) if name else None
     found: Answers = {}
-    for question in OWNER:
+    # A freelancer has no second address, and signs with their own name.
+    for question in OWNER[:2] if form.is_one_person() else OWNER:
         old = str(answers.value_at(form.content, ("owners", at, *question.path))) if at is not None else ""
         typed = asked(question, name if question is OWNER[0] and name else old)
         if question is OWNER[0] and at is not None and typed != name:

@@ -361,16 +361,16 @@ def _by_label(paper: Paper) -> Iterator[_Party]:
     for number, match in labels.items():
         page, line = lines[number]
         role = "client" if match["client"] else "agency"
-        body = match["rest"] or ""
+        body, text = match["rest"] or "", line
         if not body:
             beside = number + 1 in labels  # two headings of a table, and then what stands below them
             start = number + 1 + beside
             below = [text for _, text in lines[start : start + 2 * _BLOCK]]
             kept = list(takewhile(lambda one: not _LABEL.match(one) and not _BLOCK_ENDS.fullmatch(one), below))
             columns = _columns(kept) if beside or number - 1 in labels else (kept, kept)
-            body = _block(columns[not beside][:_BLOCK])
+            own = columns[not beside][:_BLOCK]
+            body, text = _block(own), ", ".join((line, *own))
         if body:
-            text = f"{line} {body}" if not match["rest"] else line
             yield _Party(role, body, page, text, 0, len(text))
 
 

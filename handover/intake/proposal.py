@@ -7,13 +7,14 @@ nobody confirmed is a value with a mark; what would change a figure, or let some
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 from unicodedata import normalize
 
 from handover.bundle.names import slug
+from handover.importers.credentials.choosing import own_domains
+from handover.importers.credentials.reading import Choice, set_aside
 from handover.importers.pending import Meaning, pending_rows
 from handover.intake import questions
 from handover.intake.answers import Answers
@@ -21,14 +22,15 @@ from handover.intake.contract import period_of
 from handover.intake.periods import choose_periods
 from handover.intake.places import left_places
 from handover.intake.questions import Question
+from handover.intake.readings import columns_meant, read_as_said
 from handover.intake.seen import Candidate, File, Invoice, Kind, Passwords, Seen
-from handover.intake.settings import Content, Value
+from handover.intake.settings import Content, Entry, Value
 from handover.intake.tables import Taken, definitions, merged_metrics, with_columns
 from handover.intake.told import Told, language_told, reachable
-from handover.intake.wording import address_lines, brief, is_for, is_to, reason_of, town, with_real_day
+from handover.intake.wording import address_lines, brief, is_for, is_own_logo, is_to, reason_of, town, with_real_day
 from handover.languages import registry
 from handover.model.characters import folded
-from handover.model.contract import EndedBy, Law, NoticeFrom
+from handover.model.contract import EndedBy, Law, NoticeFrom, NoticeUnit
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
@@ -71,6 +73,8 @@ class Proposal:
     invoices: tuple[InvoiceRow, ...] = ()
     credentials: tuple[tuple[Passwords, tuple[str, ...]], ...] = ()
     """Exports with the folders of this client; none named for all that is in one."""
+    withheld: tuple[str, ...] = ()
+    """Names of sign-ins that come along though something says that they aren't for the client."""
     left_out: tuple[tuple[str, str], ...] = ()
     """What doesn't come along, and why."""
     in_place: bool = False
@@ -106,43 +110,11 @@ def propose(
     """
     spoken = language or language_told(seen)
     said = Answers(answers, spoken)
-    seen, doubtful = _read_as_said(seen, said, day_first=inherited.get("locale") != "en_US")
-    asked, named = _columns(seen, said, columns, spoken)
+    seen, doubtful = read_as_said(seen, said, day_first=inherited.get("locale") != "en_US")
+    asked, named = columns_meant(seen, said, columns, spoken)
     seen = with_columns(seen, {**columns, **{folded(name): metric for name, metric in named.items()}})
     told = Told(seen, today, spoken, inherited)
     return _Maker(told, said, merged_metrics(seen.metrics), lists, named, can_stay, [*doubtful, *asked]).proposal()
-
-
-def _read_as_said(seen: Seen, said: Answers, *, day_first: bool) -> tuple[Seen, list[Question]]:
-    """What was seen, where tables that can be read in two ways are read as a person says; and what is open of that."""
-    asked: list[Question] = []
-    for question, option, ask in (
-        ("dates", "day_first", partial(questions.dates, day_first=day_first)),
-        ("numbers", "grouped", questions.numbers),
-    ):
-        if not (doubtful := [one for one in seen.metrics if question in one.doubts]):
-            continue
-        if said.get(question) is None:
-            asked.append(ask(doubtful))
-            continue
-        meant = {option: said.flag(question)}
-        exports = (one.again(**meant) if question in one.doubts and one.again else one for one in seen.metrics)
-        seen = replace(seen, metrics=tuple(exports))
-    return seen, asked
-
-
-def _columns(
-    seen: Seen, said: Answers, known: Mapping[str, str], code: str
-) -> tuple[tuple[Question, ...], Mapping[str, str]]:
-    """The question which metrics the columns of plain tables are, where it's open, and what was said of it."""
-    unknown = [name for one in seen.metrics for name in one.unknown]
-    before = {name: known[folded(name)] for name in unknown if folded(name) in known}
-    names = [name for name in unknown if name not in before]
-    if not names:
-        return (), before
-    if said.get("columns") is None:
-        return (questions.columns(seen.metrics, names, code),), before
-    return (), {**before, **said.columns("columns", names)}
 
 
 @dataclass(slots=True)
@@ -175,6 +147,7 @@ class _Maker:
         self._periods()
         files, allowed = self._files()
         credentials = self._credentials()
+        withheld = self._withheld(credentials)
         pending, invoices = self._board(), self._invoices()
         self._further()
         self.left += self.taken.left_out
@@ -189,6 +162,7 @@ class _Maker:
             pending=pending,
             invoices=invoices,
             credentials=credentials,
+            withheld=withheld,
             left_out=tuple(dict(self.left).items()),
             in_place=self._stay(files),
             licences={path: name for path, name in seen.licences.items() if path in kept},
@@ -255,9 +229,11 @@ class _Maker:
             notice = period_of(one.value)
             if notice is None:
                 return key, ""
-            group = {"count": str(notice.count), "unit": notice.unit.value}
-            runs = {"from": notice.runs_from.value} if notice.runs_from is not NoticeFrom.NOTICE else {}
-            return "contract.notice", group | runs
+            code = self.told.language
+            group = {"count": str(notice.count), "unit": questions.spelt(NoticeUnit, notice.unit, code)}
+            if notice.runs_from is not NoticeFrom.NOTICE:
+                group["from"] = questions.spelt(NoticeFrom, notice.runs_from, code)
+            return "contract.notice", group
         if key.endswith("registration"):
             return key, one.value.split("\n")
         return key, address_lines(one.value) if key.endswith("address") else one.value
@@ -278,7 +254,11 @@ class _Maker:
     def _contacts(self) -> None:
         people, origins = self.told.people()
         asked = self._asked(questions.contacts(people, origins), shown=reachable(people))
-        self._set("client.contacts", self.said.people("contacts") if asked else people, origins, confirmed=asked)
+        self._set("client.contacts", self._people(), origins, confirmed=asked)
+
+    def _people(self) -> list[Entry]:
+        """The client's people, as far as they are known."""
+        return self.said.people("contacts") if self.said.get("contacts") else self.told.people()[0]
 
     def _successor(self) -> None:
         if self._asked(questions.successor()) and (known := self.said.successor("successor")):
@@ -304,7 +284,10 @@ class _Maker:
             asked = self._asked(questions.secrets([(file.path, file.why) for file in secrets]))
             wanted = self.said.some("secrets", [file.path for file in secrets]) if asked else ()
         usual = defaultdict[str, list[File]](list)
-        for file in seen.of(*DELIVERED):
+        agency, client = self.told.own("agency.name"), self.told.value("client.name")
+        own_logos = [file for file in seen.of(Kind.LOGO) if is_own_logo(file.path, agency, client)]
+        self.left += [(file.path, msg("your own logo")) for file in own_logos]
+        for file in (one for one in seen.of(*DELIVERED) if one not in own_logos):
             # Written in two ways of Unicode, one name is one folder to whoever answers.
             usual[normalize("NFC", file.path.partition("/")[0]) if "/" in file.path else "."].append(file)
         refused: Sequence[str] = tuple(usual)
@@ -334,9 +317,19 @@ class _Maker:
         readable = [one for one in self.told.seen.passwords if one.export]
         client = self.values.get("client.name")
         names = [str(client.content), self.told.seen.name] if client else []
+        names += own_domains([person.get("email") for person in self._people()])
         if not readable or not self._asked(questions.credentials(readable, names)):
             return ()
         return self.said.credentials("credentials", readable)
+
+    def _withheld(self, credentials: Sequence[tuple[Passwords, tuple[str, ...]]]) -> tuple[str, ...]:
+        """Of the chosen sign-ins those that come along though a note, or their address, says otherwise."""
+        domains = own_domains([self.told.own("agency.email")])
+        aside: dict[str, str] = {}
+        for one, groups in credentials:
+            aside |= set_aside(one.export, Choice(groups, (), domains)) if one.export else {}
+        asked = aside and self._asked(questions.withheld(aside))
+        return self.said.some("withheld", list(aside), or_all=True) if asked else ()
 
     def _board(self) -> tuple[PendingRow, ...]:
         cards = [card for one in self.told.seen.boards for card in one.cards]
@@ -396,9 +389,7 @@ class _Maker:
             self._set("options.currency", guess, msg("the invoices don't say which currency it is"), confirmed=False)
         self._set("options.currency", currency, "", confirmed=True)
         if defined := definitions(self.taken.second, self.named, self.told.language):
-            guessed = [f"{name}.unit" for name in defined if name not in self.taken.second]
-            why = msg("from the column's name")
-            self.values["metrics"] = Value(defined, why, confirmed=True, doubtful=guessed)
+            self._set("metrics", defined, "", confirmed=True)
         measured = dict.fromkeys(row.metric for row in self.taken.rows)
         if len(measured) > _FEW:
             self._set("report.headline", sorted(measured, key=_foremost)[:_HEADLINES], "", confirmed=True)

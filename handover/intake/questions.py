@@ -15,21 +15,25 @@ from handover.intake.exports import everyday_metric, of_client
 from handover.intake.periods import Chosen
 from handover.intake.seen import Invoice, Metrics, Passwords
 from handover.intake.settings import Entry
-from handover.intake.tables import bare
+from handover.intake.tables import bare, unit_of
 from handover.languages.registry import language as language_of_code
 from handover.languages.registry import meant, ours
 from handover.model.base import Word
 from handover.model.characters import folded
 from handover.model.contract import EndedBy
 from handover.model.message import counted, human_size, joined, msg
+from handover.model.reporting import Unit
 from handover.model.rows import PendingStatus
 
 ORDER: Final = (
     "facts", "ended_by", "last_working_day", "contacts", "successor", "dates", "numbers", "columns", "periods",
-    "secrets", "files", "credentials", "board", "invoices",
+    "secrets", "files", "credentials", "withheld", "board", "invoices",
 )  # fmt: skip
 """Every question that there is."""
 _MOST_SHOWN: Final = 12
+_UNITS: Final[Mapping[str, str]] = {
+    Unit.COUNT: msg("numbers"), Unit.MONEY: msg("amounts of money"), Unit.PERCENT: msg("percentages"),
+}  # fmt: skip
 
 
 class Question(NamedTuple):
@@ -99,10 +103,11 @@ def numbers(tables: Sequence[Metrics]) -> Question:
 
 def columns(tables: Sequence[Metrics], names: Sequence[str], code: str) -> Question:
     """Which metrics are the columns of plain tables?"""
+    known = {name: everyday_metric(bare(name), code) for name in names}
     shown = tuple(
         msg("{file}: {columns}", file=one.file, columns="; ".join(own))
         for one in tables
-        if (own := [name for name in one.unknown if name in names])
+        if (own := [_with_unit(name, known[name]) for name in one.unknown if name in known])
     )
     # Apart from the sentence: a sentence within another's call isn't found by those who translate.
     quoted = [msg("“{name}”", name=name) for name in dict.fromkeys(names)]
@@ -110,8 +115,14 @@ def columns(tables: Sequence[Metrics], names: Sequence[str], code: str) -> Quest
         "which metrics are the columns {columns}? (column = metric, with semicolons between; none leaves all out)",
         columns=joined(", ", quoted),
     )
-    proposal = "; ".join(f"{name} = {everyday_metric(bare(name), code) or bare(name)}" for name in dict.fromkeys(names))
-    return Question("columns", text, proposal, msg("each under its own name"), _few(shown))
+    proposal = "; ".join(f"{name} = {metric or bare(name)}" for name, metric in known.items())
+    why = "" if any(known.values()) else msg("each under its own name")
+    return Question("columns", text, proposal, why, _few(shown))
+
+
+def _with_unit(name: str, metric: str) -> str:
+    """A column with what its values will be called, where no known metric says it."""
+    return name if metric else msg("{column} ({unit})", column=name, unit=_UNITS[unit_of(name)])
 
 
 def periods(chosen: Chosen | None) -> Question:
@@ -163,6 +174,13 @@ def credentials(exports: Sequence[Passwords], names: Sequence[str]) -> Question:
     text = msg("which of these passwords are this client's? (semicolons between, or none)")
     own = "; ".join(dict.fromkeys(of_client(groups, names)))
     return Question("credentials", text, own or msg("none"), "", _few(shown))
+
+
+def withheld(aside: Mapping[str, str]) -> Question:
+    """Which sign-ins come along though something says that they aren't for the client?"""
+    shown = tuple(msg("{path}: {what}", path=name, what=why) for name, why in aside.items())
+    text = msg("these may not be for the client: which come along all the same? (names, all, or none)")
+    return Question("withheld", text, msg("none"), "", _few(shown))
 
 
 def board(lists: Sequence[str], code: str, known: Mapping[str, str]) -> Question:

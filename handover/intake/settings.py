@@ -27,8 +27,6 @@ class Value(NamedTuple):
     content: Content
     why: str = ""
     confirmed: bool = False
-    doubtful: Sequence[str] = ()
-    """Of groups by name, the keys that nobody has confirmed: `bookings.unit`."""
 
 
 def filled(template: str, values: Mapping[str, Value], language: str) -> str:
@@ -57,7 +55,7 @@ def filled(template: str, values: Mapping[str, Value], language: str) -> str:
         if isinstance(value.content, str):
             out.append(f"{head} {scalar(value.content)}{note}")
         elif isinstance(value.content, Mapping):
-            out += _group(head, value.content, indent, note, dict.fromkeys(value.doubtful, mark(language, value.why)))
+            out += _group(head, value.content, indent, note)
         elif path in _HAVE_ITEMS:
             out.append(line)
             waiting.append((indent, list(_items(value.content[1:], indent + 2, note))))
@@ -68,9 +66,7 @@ def filled(template: str, values: Mapping[str, Value], language: str) -> str:
     return "\n".join(out) + "\n"
 
 
-def _group(
-    head: str, content: Entry | Mapping[str, Entry], indent: int, note: str, notes: Mapping[str, str]
-) -> Iterator[str]:
+def _group(head: str, content: Entry | Mapping[str, Entry], indent: int, note: str) -> Iterator[str]:
     """A group on one line, or groups by name below each other."""
     if all(isinstance(part, str) for part in content.values()):
         yield f"{head} {{{', '.join(f'{key}: {scalar(str(text))}' for key, text in content.items())}}}{note}"
@@ -80,7 +76,7 @@ def _group(
         yield f"{' ' * (indent + 2)}{name}:"
         if isinstance(entry, Mapping):
             for key, text in entry.items():
-                yield f"{' ' * (indent + 4)}{key}: {scalar(text)}{notes.get(f'{name}.{key}', '')}"
+                yield f"{' ' * (indent + 4)}{key}: {scalar(text)}"
 
 
 _HAVE_ITEMS: Final = frozenset({"client.contacts", "owners"})

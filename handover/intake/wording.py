@@ -91,6 +91,13 @@ def is_to(invoice: Invoice, agency: str) -> bool:
     )
 
 
+def is_own_logo(path: str, agency: str, client: str) -> bool:
+    """Whether a logo's name is the agency's, and not the client's, too."""
+    called = f" {' '.join(own_words(path.rpartition('/')[2].replace('_', ' ')))} "
+    own, other = ([word for word in own_words(name) if word not in COMMON] for name in (agency, client))
+    return bool(own) and f" {' '.join(own)} " in called and not any(f" {word} " in called for word in other)
+
+
 def with_real_day(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row without a due day that is none: what was written for it stays in the export."""
     day = date_of(str(row.get("due_date", "")))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from unicodedata import normalize
 
 from handover.bundle.names import as_text, safe_names
 from handover.bundle.write.assets import AssetFolder, open_regular
@@ -59,7 +60,7 @@ def credentials_of(proposal: Proposal) -> Credentials:
     for one, groups in proposal.credentials:
         if one.export is None:
             continue
-        found = taken(one.export, Choice(groups, (), domains))
+        found = taken(one.export, Choice(groups, proposal.withheld, domains))
         rows += [row for row in found.rows if row not in rows]
         findings += found.findings
         elsewhere += found.elsewhere
@@ -183,7 +184,7 @@ def _listed(proposal: Proposal, names: Mapping[str, str]) -> Iterator[str]:
     renamed = [
         (path, msg("written as assets/{name}: its own name can't travel", name=name))
         for path, name in names.items()
-        if name != path
+        if name != normalize("NFC", path)  # two ways of Unicode to write one name look the same
     ]
     left = sorted([*proposal.left_out, *renamed], key=lambda one: (str(one[1]), one[0]))
     yield msg("What was in the folder and isn't delivered as it was, and why. This list isn't delivered either.")

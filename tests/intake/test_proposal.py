@@ -18,7 +18,7 @@ from handover.intake.questions import ORDER, contacts
 from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
 from handover.intake.tables import unit_of
-from handover.intake.wording import address_lines, is_for, is_to, town
+from handover.intake.wording import address_lines, is_for, is_own_logo, is_to, town
 from handover.intake.write import accounts_of
 from handover.languages import files
 from handover.model.errors import WrongPassphrase
@@ -102,8 +102,10 @@ def test_no_more_than_a_dozen_questions_are_asked_each_once(tmp_path):
     made = french(tmp_path / "messy")
     seen = look(made.root)
     open_ones = [question.id for question in propose(seen, {}, today=TODAY).questions]
-    assert open_ones == [name for name in ORDER if name not in {"dates", "numbers", "columns", "board"}]  # all known
-    assert len(ORDER) == 14
+    assert open_ones == [
+        name for name in ORDER if name not in {"dates", "numbers", "columns", "withheld", "board"}
+    ]  # all known
+    assert len(ORDER) == 15
     less = propose(seen, {}, today=TODAY, inherited={"agency.name": "Brume", "owners[1].name": "I"})
     assert not [key for key in less.values if key in {"agency.name", "owners"}]
     # An answer changes what is proposed next.
@@ -483,7 +485,7 @@ def test_a_plain_tables_unknown_columns_are_asked_and_the_answer_is_kept_for_the
     seen = look(tmp_path / "messy")
     quiet = propose(seen, {}, today=TODAY, language="fr")
     asked = next(one for one in quiet.questions if one.id == "columns")
-    assert asked.shown == ("suivi.csv: Abonnés; Tickets",)  # names of files are no figures
+    assert asked.shown == ("suivi.csv: Abonnés (numbers); Tickets (numbers)",)  # names of files are no figures
     assert asked.proposal == "Abonnés = Abonnés; Tickets = Tickets"
     assert (quiet.metrics, [file.path for file in seen.of(Kind.FILE)]) == ((), ["suivi.csv"])  # nothing is guessed
     said = propose(seen, {"columns": "abonnés = newsletter_readers; Tickets = sessions", "files": "tout"},
@@ -512,12 +514,8 @@ def test_a_plain_tables_unknown_columns_are_asked_and_the_answer_is_kept_for_the
         ("Conversion %", "percent"), ("Reply rate", "percent"), ("Billets vendus", "count"), ("Saves", "count"),
     ],
 )  # fmt: skip
-def test_the_unit_of_an_own_metric_follows_from_its_columns_name_and_is_marked(column, unit):
+def test_the_unit_of_an_own_metric_follows_from_its_columns_name(column, unit):
     assert unit_of(column) == unit
-    content = {"own": {"label": column, "unit": unit}}
-    text = filled("metrics:\n", {"metrics": Value(content, "from it", confirmed=True, doubtful=["own.unit"])}, "en")
-    assert f"    unit: {unit}  # not confirmed: from it" in text
-    assert text.count("#") == 1
 
 
 def test_of_an_export_with_a_column_that_cant_be_read_the_others_are_taken_and_it_is_told(tmp_path):
@@ -548,3 +546,23 @@ def test_enter_proposes_only_contacts_that_it_can_answer():
     assert (bare.proposal, bare.shown) == (
         "", ("the papers name Tom Abney, Director, without an e-mail address",),
     )  # fmt: skip
+
+
+def test_sign_ins_that_a_note_keeps_back_are_asked_about_and_the_clients_own_site_is_known_by_their_mail(tmp_path):
+    write(tmp_path, "p.csv", "name,url,username,password,note\n" "a,https://nqy.example/x,a,Pw-1!,don't share with client\n"
+          "b,https://hounds.example,b,Pw-2!,\n")  # fmt: skip
+    said = {"contacts": "Al Bee <al@nqy.example>, Owner", "facts": "yes", "client.name": "Quarter Yoga"}
+    between = 'Services agreement between Tideway Ltd ("the Agency") and Quarter Yoga Ltd ("the Client").'
+    write(tmp_path, "agreement.txt", between)
+    seen = look(tmp_path)
+    asked = {one.id: one.proposal for one in propose(seen, said, today=TODAY).questions}
+    assert (asked["credentials"], "withheld" in asked) == ("#nqy.example", False)
+    said["credentials"] = "#nqy.example"
+    asked = {one.id: one.shown for one in propose(seen, said, today=TODAY).questions}
+    assert asked["withheld"] == ("a: its note says not to pass it on",)
+    assert [propose(seen, said | {"withheld": text}, today=TODAY).withheld for text in ("none", "a")] == [(), ("a",)]
+
+
+@pytest.mark.parametrize(("path", "own"), [("logo/Studio-Brume_logo.svg", True), ("logo Brume x Kervella.svg", False)])
+def test_the_agencys_own_logo_is_not_the_clients(path, own):
+    assert is_own_logo(path, "Studio Brume SARL", "Maison Kervella") is own
