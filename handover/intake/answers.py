@@ -139,6 +139,10 @@ class Answers:
             return tuple(known)
         return () if self._none(question) else self._named(question, _parts(self._given[question]), known)
 
+    def added(self, question: str, known: Sequence[str]) -> tuple[str, ...]:
+        """What comes along though it was kept back: `+ name`."""
+        return self._named(question, [part[1:].strip() for part in _parts(self._given[question], _ADDED)], known)
+
     def stays(self, question: str) -> bool:
         """Whether the files are delivered from where they are."""
         return any(folded(part) in _IN_PLACE for part in _parts(self._given[question]))
@@ -218,5 +222,10 @@ def _has(one: Passwords, name: str) -> bool:
     return one.export is not None and bool(one.export.groups) and one.export.has(name)
 
 
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
+_ADDED: Final = "+"
+
+
+def _parts(text: str, mark: str = "") -> list[str]:
+    """What stands between semicolons: what has the mark, or has none."""
+    found = [part.strip() for part in text.split(";") if part.strip()]
+    return [part for part in found if part.startswith(mark or _ADDED) == bool(mark)]

@@ -239,6 +239,8 @@ def metrics_in(
     title = next(one.title for one in IMPORTERS if one.name == made.format)
     unknown, doubts = ((), made.findings) if meant else _unknown_columns(data, path, made, options)
     doubtful = frozenset(_DOUBTS[one.rule] for one in doubts if one.rule in _DOUBTS)
+    if "dates" in doubtful:  # what else is in doubt shows once the dates can be read
+        doubtful |= metrics_in(data, path, day_first=True, grouped=grouped, meant=meant).doubts
     again = partial(metrics_in, data, path, day_first=day_first, grouped=grouped, meant=meant)
     return Metrics(path, title, made, unknown, again if unknown or doubtful else None, doubtful)
 

@@ -6,7 +6,7 @@ nobody confirmed is a value with a mark; what would change a figure, or let some
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -14,8 +14,8 @@ from unicodedata import normalize
 
 from handover.bundle.names import slug
 from handover.importers.credentials.choosing import own_domains
-from handover.importers.credentials.reading import Choice, set_aside
 from handover.importers.pending import Meaning, pending_rows
+from handover.importers.pending.base import Card
 from handover.intake import questions
 from handover.intake.answers import Answers
 from handover.intake.contract import period_of
@@ -25,14 +25,14 @@ from handover.intake.questions import Question
 from handover.intake.readings import columns_meant, read_as_said
 from handover.intake.seen import Candidate, File, Invoice, Kind, Passwords, Seen
 from handover.intake.settings import Content, Entry, Value
-from handover.intake.tables import Taken, definitions, merged_metrics, with_columns
+from handover.intake.sign_ins import Chosen, chosen_sign_ins
+from handover.intake.tables import Taken, definitions, headlines, merged_metrics, with_columns
 from handover.intake.told import Told, language_told, reachable
 from handover.intake.wording import address_lines, brief, is_for, is_own_logo, is_to, reason_of, town, with_real_day
 from handover.languages import registry
 from handover.model.characters import folded
 from handover.model.contract import EndedBy, Law, NoticeFrom, NoticeUnit
 from handover.model.message import msg
-from handover.model.metrics import BUILTIN
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.selection import too_many
 
@@ -110,11 +110,13 @@ def propose(
     """
     spoken = language or language_told(seen)
     said = Answers(answers, spoken)
+    are_plain = not any(one.unknown or one.doubts for one in seen.metrics)
     seen, doubtful = read_as_said(seen, said, day_first=inherited.get("locale") != "en_US")
     asked, named = columns_meant(seen, said, columns, spoken)
     seen = with_columns(seen, {**columns, **{folded(name): metric for name, metric in named.items()}})
     told = Told(seen, today, spoken, inherited)
-    return _Maker(told, said, merged_metrics(seen.metrics), lists, named, can_stay, [*doubtful, *asked]).proposal()
+    taken, about_columns = merged_metrics(seen.metrics), [*doubtful, *asked]
+    return _Maker(told, said, taken, lists, named, can_stay, about_columns, are_plain).proposal()
 
 
 @dataclass(slots=True)
@@ -129,6 +131,8 @@ class _Maker:
     """Which metrics columns are, as a person said."""
     can_stay: bool
     about_columns: list[Question]
+    are_plain: bool
+    """Whether no table needs a person's word, so that what is compared can be shown before anything is asked."""
     values: dict[str, Value] = field(default_factory=dict)
     open: list[Question] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
@@ -146,8 +150,7 @@ class _Maker:
         self.open += self.about_columns
         self._periods()
         files, allowed = self._files()
-        credentials = self._credentials()
-        withheld = self._withheld(credentials)
+        credentials, withheld = self._credentials()
         pending, invoices = self._board(), self._invoices()
         self._further()
         self.left += self.taken.left_out
@@ -207,12 +210,23 @@ class _Maker:
         if found:
             shown = tuple(self._shown(key, one) for key, one in found)
             file = msg("{file} says:", file=found[0][1].origin.file)
-            asked = self._asked(questions.facts((file, *shown, *self.told.of_the_end())))
+            asked = self._asked(questions.facts((file, *shown, *self.told.of_the_end(), *self._shown_besides())))
             self.right = asked and self.said.flag("facts")
         for key, one in found:
             self._set(*self._fact(key, one), self.told.why(one.origin), confirmed=self.right)
         if client := self.values.get("client.name"):
             self._set("client.id", slug(str(client.content)), client.why, confirmed=self.right)
+
+    def _shown_besides(self) -> Iterator[str]:
+        """What follows from exports alone, to be confirmed with what the papers say."""
+        chosen = choose_periods(self.taken.rows, self.told.today) if self.are_plain else None
+        if chosen is not None:
+            compared = questions.periods(chosen)
+            what = msg("what is compared")
+            yield msg("{what}: {value} – {sentence}", what=what, value=compared.proposal, sentence=compared.why)
+        if (lists := self._lists()) and all(map(questions.says_state, lists)):
+            board = questions.board(lists, self.told.language, self.lists)
+            yield msg("{path}: {what}", path=msg("the board's lists"), what=board.proposal)
 
     def _shown(self, key: str, one: Candidate) -> str:
         law = key == "contract.governing"
@@ -268,7 +282,7 @@ class _Maker:
         if not self.taken.rows:
             return
         chosen = choose_periods(self.taken.rows, self.told.today)
-        asked = self._asked(questions.periods(chosen))
+        asked = self._asked(questions.periods(chosen), shown=self.are_plain and chosen is not None)
         periods = self.said.periods("periods") if asked else chosen.periods if chosen else None
         if periods is None:
             return
@@ -279,10 +293,8 @@ class _Maker:
 
     def _files(self) -> tuple[tuple[File, ...], tuple[str, ...]]:
         """The client's files that come along, and those that look secret but are wanted."""
-        seen, wanted = self.told.seen, tuple[str, ...]()
-        if secrets := seen.of(Kind.SECRET):
-            asked = self._asked(questions.secrets([(file.path, file.why) for file in secrets]))
-            wanted = self.said.some("secrets", [file.path for file in secrets]) if asked else ()
+        seen = self.told.seen
+        secret = {file.path: file.why for file in seen.of(Kind.SECRET)}
         usual = defaultdict[str, list[File]](list)
         agency, client = self.told.own("agency.name"), self.told.value("client.name")
         own_logos = [file for file in seen.of(Kind.LOGO) if is_own_logo(file.path, agency, client)]
@@ -293,14 +305,22 @@ class _Maker:
         refused: Sequence[str] = tuple(usual)
         if usual:
             tops = [(top, len(files), sum(file.size for file in files)) for top, files in usual.items()]
-            if self._asked(questions.files(tops, can_stay=self.can_stay)):
+            if self._asked(questions.files(tops, list(secret.items()), can_stay=self.can_stay)):
                 refused = self.said.left_folders("files", list(usual))
+        wanted = self._wanted(secret, asked_with_files=bool(usual))
         unconfirmed = msg("nobody has confirmed that it's for the client")
         self.left += [(file.path, unconfirmed) for top in usual if top in refused for file in usual[top]]
         others = (file for file in seen.files if file.kind not in DELIVERED and file.path not in wanted)
         self.left += [(file.path, reason_of(file)) for file in others]
         taken = [file for top in usual if top not in refused for file in usual[top]]
-        return (*taken, *(file for file in secrets if file.path in wanted)), wanted
+        return (*taken, *(file for file in seen.files if file.path in wanted)), wanted
+
+    def _wanted(self, secret: Mapping[str, str], *, asked_with_files: bool) -> tuple[str, ...]:
+        """What looks secret and comes along all the same: nothing that nobody named."""
+        if secret and self.said.get("secrets") is None and asked_with_files:
+            return self.said.added("files", list(secret)) if self.said.get("files") is not None else ()
+        asked = secret and self._asked(questions.secrets(list(secret.items())))
+        return self.said.some("secrets", list(secret)) if asked else ()
 
     def _stay(self, files: Sequence[File]) -> bool:
         """Whether the files stay where they are. Raises UsageError where they can't."""
@@ -312,39 +332,33 @@ class _Maker:
             raise self.said.wrong("files", msg("can't be: too many files among them are left out"))
         return True
 
-    def _credentials(self) -> tuple[tuple[Passwords, tuple[str, ...]], ...]:
-        """The folders of the password exports that are this client's; nothing comes along unasked."""
-        readable = [one for one in self.told.seen.passwords if one.export]
+    def _credentials(self) -> Chosen:
+        """The sign-ins that are this client's: of the folders called as the client, or at the hosts of their mail."""
         client = self.values.get("client.name")
         names = [str(client.content), self.told.seen.name] if client else []
         names += own_domains([person.get("email") for person in self._people()])
-        if not readable or not self._asked(questions.credentials(readable, names)):
-            return ()
-        return self.said.credentials("credentials", readable)
+        return chosen_sign_ins(self.told.seen.passwords, names, self.told.own("agency.email"), self.said, self._asked)
 
-    def _withheld(self, credentials: Sequence[tuple[Passwords, tuple[str, ...]]]) -> tuple[str, ...]:
-        """Of the chosen sign-ins those that come along though a note, or their address, says otherwise."""
-        domains = own_domains([self.told.own("agency.email")])
-        aside: dict[str, str] = {}
-        for one, groups in credentials:
-            aside |= set_aside(one.export, Choice(groups, (), domains)) if one.export else {}
-        asked = aside and self._asked(questions.withheld(aside))
-        return self.said.some("withheld", list(aside), or_all=True) if asked else ()
+    def _cards(self) -> list[Card]:
+        return [card for one in self.told.seen.boards for card in one.cards]
+
+    def _lists(self) -> tuple[str, ...]:
+        """The boards' lists that hold open cards."""
+        open_ones = (card for card in self._cards() if card.state and not (card.archived or card.done))
+        return tuple(dict.fromkeys(card.state for card in open_ones))
 
     def _board(self) -> tuple[PendingRow, ...]:
-        cards = [card for one in self.told.seen.boards for card in one.cards]
-        lists = tuple(dict.fromkeys(card.state for card in cards if card.state and not (card.archived or card.done)))
-        if not lists:
+        if not (lists := self._lists()):
             return ()
         question = questions.board(lists, self.told.language, self.lists)
         if all(folded(name) in self.lists or questions.is_state(name) for name in lists):
             self.said.accept(question)  # asked once, for all clients; or its lists are called as states are
-        if not self._asked(question):
+        if not self._asked(question, shown=all(map(questions.says_state, lists))):
             return ()
         states = self.said.states("board", lists)
         self.meant = {name: str(states[name]) if name in states else "-" for name in lists}
         meanings = {folded(name): Meaning(states.get(name)) for name in lists}
-        found = pending_rows(cards, meanings, registry.ours(), decision=Decision.HAND_OVER)
+        found = pending_rows(self._cards(), meanings, registry.ours(), decision=Decision.HAND_OVER)
         return tuple(PendingRow.model_validate(with_real_day(row)) for row in found.rows)
 
     def _invoices(self) -> tuple[InvoiceRow, ...]:
@@ -390,9 +404,7 @@ class _Maker:
         self._set("options.currency", currency, "", confirmed=True)
         if defined := definitions(self.taken.second, self.named, self.told.language):
             self._set("metrics", defined, "", confirmed=True)
-        measured = dict.fromkeys(row.metric for row in self.taken.rows)
-        if len(measured) > _FEW:
-            self._set("report.headline", sorted(measured, key=_foremost)[:_HEADLINES], "", confirmed=True)
+        self._set("report.headline", headlines(self.taken.rows), "", confirmed=True)
         locale = _LOCALES.get((self.told.language, currency), "")
         self._set("locale", locale, msg("amounts in {currency}", currency=currency), confirmed=True)
         if "letter.place" not in self.values and (address := self.values.get("agency.address")):
@@ -401,22 +413,6 @@ class _Maker:
             lines = text.split("\n")
             several = len(lines) > 1 or key.endswith((".address", ".registration", ".highlights"))
             self._set(key, lines if several else text, "", confirmed=True)
-
-
-_FOREMOST: Final = (
-    "revenue", "orders", "leads", "new_customers", "conversion_rate", "visitors", "organic_visitors", "sessions",
-    "organic_sessions", "clicks", "ad_clicks",
-)  # fmt: skip
-"""What a client asks for first: what came of it, before how many saw it."""
-_FEW: Final = 5
-_HEADLINES: Final = 4
-
-
-def _foremost(metric: str) -> int:
-    """Where a metric stands among those of the summary: the agency's own before what nobody asks for."""
-    if metric in _FOREMOST:
-        return _FOREMOST.index(metric)
-    return len(_FOREMOST) + (metric in BUILTIN)
 
 
 _LOCALES: Final = {("fr", "CHF"): "fr_CH", ("fr", "CAD"): "fr_CA", ("en", "USD"): "en_US", ("en", "CAD"): "en_CA"}

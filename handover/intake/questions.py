@@ -26,8 +26,8 @@ from handover.model.reporting import Unit
 from handover.model.rows import PendingStatus
 
 ORDER: Final = (
-    "facts", "ended_by", "last_working_day", "contacts", "successor", "dates", "numbers", "columns", "periods",
-    "secrets", "files", "credentials", "withheld", "board", "invoices",
+    "facts", "ended_by", "last_working_day", "contacts", "successor", "readings", "dates", "numbers", "columns",
+    "periods", "secrets", "files", "credentials", "withheld", "board", "invoices",
 )  # fmt: skip
 """Every question that there is."""
 _MOST_SHOWN: Final = 12
@@ -85,6 +85,16 @@ def successor() -> Question:
     return Question("successor", msg("has the client chosen another provider? (name <contact>, or no)"), msg("no"))
 
 
+def readings(tables: Sequence[Metrics], *, day_first: bool) -> Question:
+    """Are tables that can be read in two ways read rightly, as they will be?"""
+    text = msg("these tables can be read in two ways; is this the right one? (yes or no)")
+    order = msg("03/04/2026 is 3 April") if day_first else msg("03/04/2026 is 4 March")
+    shown = [msg("{path}: {what}", path=one.file, what=order) for one in tables if "dates" in one.doubts]
+    thousands = msg("1,234 is more than a thousand")
+    shown += [msg("{path}: {what}", path=one.file, what=thousands) for one in tables if "numbers" in one.doubts]
+    return Question("readings", text, msg("yes"), "", _few(tuple(shown)))
+
+
 def dates(tables: Sequence[Metrics], *, day_first: bool) -> Question:
     """In which order do tables have day and month, whose columns don't tell?"""
     text = msg("does the day stand before the month in these dates, so that 03/04/2026 is 3 April? (yes or no)")
@@ -105,7 +115,7 @@ def columns(tables: Sequence[Metrics], names: Sequence[str], code: str) -> Quest
     """Which metrics are the columns of plain tables?"""
     known = {name: everyday_metric(bare(name), code) for name in names}
     shown = tuple(
-        msg("{file}: {columns}", file=one.file, columns="; ".join(own))
+        msg("{file}: {columns}", file=one.file, columns=joined("; ", own))
         for one in tables
         if (own := [_with_unit(name, known[name]) for name in one.unknown if name in known])
     )
@@ -142,8 +152,11 @@ def secrets(found: Sequence[tuple[str, str]]) -> Question:
     return Question("secrets", text, msg("none"), "", _few(shown))
 
 
-def files(tops: Sequence[tuple[str, int, int]], *, can_stay: bool) -> Question:
-    """Which folders aren't the client's? Where the files `can_stay` where they are, that is offered, too."""
+def files(tops: Sequence[tuple[str, int, int]], secret: Sequence[tuple[str, str]], *, can_stay: bool) -> Question:
+    """Which folders aren't the client's? Where the files `can_stay` where they are, that is offered, too.
+
+    What looks `secret` stays behind, and is shown with it: a plus before its path takes it along.
+    """
     shown = tuple(
         counted(
             "{folder}: {count} file, {size}",
@@ -164,28 +177,33 @@ def files(tops: Sequence[tuple[str, int, int]], *, can_stay: bool) -> Question:
             "these come along as the client's files: all, or all but which? (all, or folders with semicolons between)"
         )
     )
-    return Question("files", text, msg("all"), "", _few(shown))
+    return Question("files", text, msg("all"), "", (*_few(shown), *_kept_back(secret)))
 
 
-def credentials(exports: Sequence[Passwords], names: Sequence[str]) -> Question:
-    """Which folders of the password exports are this client's?"""
+def _kept_back(what: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    if not what:
+        return ()
+    lines = tuple(msg("{path}: {what}", path=path, what=why) for path, why in what)
+    return (msg("kept back; a + before a name below takes it along all the same:"), *_few(lines))
+
+
+def own_groups(exports: Sequence[Passwords], names: Sequence[str]) -> str:
+    """The folders and tags of password exports that are called as the client is."""
     groups = [group for one in map(by_site, exports) for group in group_names(one)]
+    return "; ".join(dict.fromkeys(of_client(groups, names)))
+
+
+def credentials(exports: Sequence[Passwords], own: str, aside: Mapping[str, str]) -> Question:
+    """Which folders of the password exports are this client's? `own` is proposed; `aside` of these is kept back."""
     shown = tuple(f"{group} ({count})" for one in map(by_site, exports) for group, count in group_names(one).items())
     text = msg("which of these passwords are this client's? (semicolons between, or none)")
-    own = "; ".join(dict.fromkeys(of_client(groups, names)))
-    return Question("credentials", text, own or msg("none"), "", _few(shown))
-
-
-def withheld(aside: Mapping[str, str]) -> Question:
-    """Which sign-ins come along though something says that they aren't for the client?"""
-    shown = tuple(msg("{path}: {what}", path=name, what=why) for name, why in aside.items())
-    text = msg("these may not be for the client: which come along all the same? (names, all, or none)")
-    return Question("withheld", text, msg("none"), "", _few(shown))
+    return Question("credentials", text, own or msg("none"), "", (*_few(shown), *_kept_back(list(aside.items()))))
 
 
 def board(lists: Sequence[str], code: str, known: Mapping[str, str]) -> Question:
     """What do the board's lists mean? `known` is what was said of some, folded, before."""
-    means = {name: known.get(folded(name), "").partition(",")[0] or _state(name) for name in lists}
+    said = {name: known.get(folded(name), "").partition(",")[0] or says_state(name) for name in lists}
+    means = {name: state or PendingStatus.NOT_STARTED for name, state in said.items()}
     proposal = "; ".join(f"{name} = {spelt(PendingStatus, state, code)}" for name, state in means.items())
     text = msg("what do the board's lists mean? (list = state; skip leaves one out; what is open is handed over)")
     return Question("board", text, proposal)
@@ -242,11 +260,11 @@ def is_state(name: str) -> bool:
     return meant(PendingStatus, name, ours()) in set(PendingStatus)
 
 
-def _state(name: str) -> str:
-    """What a list's name says of its cards; not started where it says nothing."""
+def says_state(name: str) -> str:
+    """What a list's name says of its cards; empty where it says nothing."""
     if is_state(name):
         return meant(PendingStatus, name, ours())
-    return next((state for state, words in _STATES if re.search(words, name, re.IGNORECASE)), "not-started")
+    return next((state for state, words in _STATES if re.search(words, name, re.IGNORECASE)), "")
 
 
 def group_names(one: Passwords) -> Mapping[str, int]:

@@ -15,20 +15,29 @@ from handover.model.characters import folded
 
 
 def read_as_said(seen: Seen, said: Answers, *, day_first: bool) -> tuple[Seen, list[Question]]:
-    """What was seen, where tables that can be read in two ways are read as a person says; and what is open of that."""
+    """What was seen, where tables that can be read in two ways are read as a person says; and what is open of that.
+
+    One word says that all are read as they were shown; else the order of dates and the marks are asked for.
+    """
+    if not (doubtful := [one for one in seen.metrics if one.doubts]):
+        return seen, []
+    each = {"dates", "numbers"} & set().union(*(one.doubts for one in doubtful))
+    if said.get("readings") is None and all(said.get(question) is None for question in each):
+        return seen, [questions.readings(doubtful, day_first=day_first)]
+    right = said.get("readings") is not None and said.flag("readings")
+    proposed = {"day_first": day_first, "grouped": True}
     asked: list[Question] = []
     for question, option, ask in (
         ("dates", "day_first", partial(questions.dates, day_first=day_first)),
         ("numbers", "grouped", questions.numbers),
     ):
-        if not (doubtful := [one for one in seen.metrics if question in one.doubts]):
-            continue
-        if said.get(question) is None:
-            asked.append(ask(doubtful))
-            continue
-        meant = {option: said.flag(question)}
-        exports = (one.again(**meant) if question in one.doubts and one.again else one for one in seen.metrics)
-        seen = replace(seen, metrics=tuple(exports))
+        unread = [one for one in seen.metrics if question in one.doubts]
+        if unread and said.get(question) is None and not right:
+            asked.append(ask(unread))
+        elif unread:
+            meant = {option: proposed[option] if said.get(question) is None else said.flag(question)}
+            exports = (one.again(**meant) if question in one.doubts and one.again else one for one in seen.metrics)
+            seen = replace(seen, metrics=tuple(exports))
     return seen, asked
 
 

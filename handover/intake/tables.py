@@ -124,3 +124,25 @@ def definitions(
         kinds = {"unit": known.unit, "good": known.good, "combine": known.combine} if known else {}
         found[name] = {"label": label, **{key: str(kind) for key, kind in kinds.items() if kind != "weighted"}}
     return found
+
+
+_FOREMOST: Final = (
+    "revenue", "orders", "leads", "new_customers", "conversion_rate", "visitors", "organic_visitors", "sessions",
+    "organic_sessions", "clicks", "ad_clicks",
+)  # fmt: skip
+"""What a client asks for first: what came of it, before how many saw it."""
+_FEW: Final = 5
+_HEADLINES: Final = 4
+
+
+def headlines(rows: Sequence[MetricRow]) -> list[str]:
+    """Which metrics the summary begins with, where there are more than fit; empty for all."""
+    measured = dict.fromkeys(row.metric for row in rows)
+    return sorted(measured, key=_foremost)[:_HEADLINES] if len(measured) > _FEW else []
+
+
+def _foremost(metric: str) -> int:
+    """Where a metric stands among those of the summary: the agency's own before what nobody asks for."""
+    if metric in _FOREMOST:
+        return _FOREMOST.index(metric)
+    return len(_FOREMOST) + (metric in BUILTIN)
