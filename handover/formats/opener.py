@@ -13,6 +13,7 @@ refused, and a change in between isn't noticed.
 import errno
 import os
 import stat
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
@@ -23,6 +24,8 @@ HAS_DIRECTORY_DESCRIPTORS: Final = os.open in os.supports_dir_fd and hasattr(os,
 
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER_FLAGS: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_STEP_FLAGS: Final = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+"""For a folder on the way: Linux lets who may pass through it open it so, though they may not list it."""
 # O_NONBLOCK: opening a FIFO would wait for its writer; O_NOCTTY: a terminal must not become ours.
 _FILE_FLAGS: Final = (
     os.O_RDONLY
@@ -55,10 +58,14 @@ class Folder:
     as neighbours are asked for one after another.
     """
 
-    def __init__(self, root: Path, *, descriptor: int | None = None, follow: bool = False) -> None:
+    def __init__(
+        self, root: Path, *, descriptor: int | None = None, follow: bool = False, by_steps: bool = False
+    ) -> None:
         """Open `root`, which must be a folder, and no link unless `follow`.
 
-        With a `descriptor` of the folder, that folder is meant, whatever has the name `root` now. Raises `OSError`.
+        `by_steps` follows no link on the way to it either: `root`, absolute and resolved, is still the folder that it
+        was then. With a `descriptor` of the folder, that folder is meant, whatever has the name `root` now. Raises
+        `OSError`.
         """
         self._root = root
         self._names: list[str] = []
@@ -66,7 +73,8 @@ class Folder:
         self._descriptors: list[int] = []
         if HAS_DIRECTORY_DESCRIPTORS:
             flags = _FOLDER_FLAGS if follow else _FOLDER_FLAGS | _NO_FOLLOW
-            self._descriptors.append(os.open(root, flags) if descriptor is None else os.dup(descriptor))
+            opened = partial(_by_steps, root) if by_steps else partial(os.open, root, flags)
+            self._descriptors.append(opened() if descriptor is None else os.dup(descriptor))
         elif (not follow and is_link(os.lstat(root))) or not root.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
 
@@ -157,6 +165,19 @@ class Folder:
             if is_link(os.lstat(current)):
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         return current
+
+
+def _by_steps(root: Path) -> int:
+    """A descriptor of a folder, reached from the top one folder after another without following a link."""
+    current = os.open(root.anchor, _STEP_FLAGS)
+    for at, name in enumerate(root.parts[1:], 2):
+        flags = _FOLDER_FLAGS if at == len(root.parts) else _STEP_FLAGS
+        try:
+            below = os.open(name, flags | _NO_FOLLOW, dir_fd=current)
+        finally:
+            os.close(current)
+        current = below
+    return current
 
 
 def open_named(path: Path, *, follow: bool = True, pipes: bool = False) -> BinaryIO:

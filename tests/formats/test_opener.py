@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handover.formats.opener import Folder, NotRegular, TooLarge, open_named, read_named
+from handover.formats.opener import HAS_DIRECTORY_DESCRIPTORS, Folder, NotRegular, TooLarge, open_named, read_named
 
 
 @pytest.fixture
@@ -91,3 +91,19 @@ def test_a_secret_may_come_through_a_pipe():
     with open_named(Path(f"/dev/fd/{reading}"), pipes=True) as file:
         assert file.read(100) == b"passphrase"
     os.close(reading)
+
+
+@pytest.mark.skipif(not HAS_DIRECTORY_DESCRIPTORS, reason="the system has no descriptors of folders")
+def test_a_folder_reached_by_steps_is_the_one_that_it_was_even_where_one_above_it_became_a_link(tmp_path):
+    confirmed = tmp_path.resolve() / "clients" / "acme"
+    for folder in (confirmed, tmp_path / "other" / "acme"):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text(folder.parent.name, encoding="utf-8")
+    with Folder(confirmed, by_steps=True) as opened:
+        assert opened.read("a.txt", 100) == b"clients"
+    confirmed.parent.rename(tmp_path / "away")
+    confirmed.parent.symlink_to(tmp_path / "other")
+    with Folder(confirmed) as opened:
+        assert opened.read("a.txt", 100) == b"other"  # what a swapped link would have done
+    with pytest.raises(OSError, match=r"."):
+        Folder(confirmed, by_steps=True)

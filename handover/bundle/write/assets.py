@@ -36,13 +36,15 @@ class AssetFolder(Folder):
     """
 
     def __init__(self, root: Path, label: str = "assets", *, descriptor: int | None = None) -> None:
-        """Open `root`, which must be a folder and no link; `label` stands for it in messages.
+        """Open `root`, which must be a folder and no link, nor below one where it's absolute: then it's resolved.
+
+        `label` stands for it in messages.
 
         With a `descriptor` of the folder, that folder is meant, whatever has the name `root` now.
         """
         self._label = label
         try:
-            super().__init__(root, descriptor=descriptor)
+            super().__init__(root, descriptor=descriptor, by_steps=root.is_absolute())
         except OSError as error:
             raise AssetError.at(
                 label,

@@ -141,9 +141,10 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
 
 
 def _internal(root: Path) -> Iterator[tuple[str, int, AssetFolder, str]]:
+    place = root.resolve() / INTERNAL_FOLDER
     try:
-        with AssetFolder(root / INTERNAL_FOLDER, INTERNAL_FOLDER) as folder:
-            for source in scan_assets(root / INTERNAL_FOLDER, rename_unsafe=True, label=INTERNAL_FOLDER).sources:
+        with AssetFolder(place, INTERNAL_FOLDER) as folder:
+            for source in scan_assets(place, rename_unsafe=True, label=INTERNAL_FOLDER).sources:
                 if source.size:
                     yield f"{INTERNAL_FOLDER}/{source.path}", source.size, folder, source.path
     except AssetError:

@@ -82,7 +82,7 @@ def overlap(root: Path, folder: Path) -> bool:
 def _own(folder: ProjectFolder) -> Path | None:
     path = folder.root / ASSETS_FOLDER
     if not path.is_symlink() and path.is_dir():
-        return path
+        return folder.root.resolve() / ASSETS_FOLDER
     there = folder.has(ASSETS_FOLDER)
     message = msg("the folder assets/ {message}", message=msg("is not a folder") if there else msg("is missing"))
     hint = msg("make it, and put the client's files into it; it may be empty")
