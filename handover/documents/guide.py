@@ -60,7 +60,7 @@ class RoutineView:
     """One thing that has to be done again and again."""
 
     task: str
-    """What is done."""
+    """What has to be done."""
     how: str | None
     """How."""
     tool: str

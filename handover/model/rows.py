@@ -257,7 +257,7 @@ class RoutineRow(Model):
     """One thing that has to be done again and again, for whoever takes over (`data/routines.csv`)."""
 
     task: Line
-    """What is done."""
+    """What has to be done."""
     frequency: Frequency
     """`daily`, `weekly`, `monthly`, `quarterly`, `yearly` or `on-demand`."""
     how: Text | None = None
