@@ -10,6 +10,7 @@ name. Each command is a process of its own, started by a small one, so that noth
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,12 @@ def measured(case: Case, seconds: int) -> tuple[int, Cost]:
         return size, cost(words, folder, seconds)
 
 
+def outcome(found: Cost) -> str:
+    """What became of a file: one error refuses it, several are what was found in all of it."""
+    errors = re.search(r"^(\d+) errors", found.said, re.MULTILINE)
+    return f"{int(errors[1]):,} mistakes" if errors else "refused" if found.status else "read"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="Cases whose name holds this.")
@@ -87,7 +94,7 @@ def main() -> int:
         row = [case.name, f"{size / 1000:,.0f} kB", f"{found.seconds:.1f} s", f"{above:.0f} MB", str(found.status)]
         said = next((line.strip() for line in found.said.splitlines() if "error:" in line), "")[:110]
         if options.markdown:
-            print(f"| {' | '.join(row[:-1])} | {'read' if found.status == 0 else 'refused'} |", flush=True)
+            print(f"| {' | '.join(row[:-1])} | {outcome(found)} |", flush=True)
         else:
             print(f"{'  ' if kept else '! '}{row[0]:<62} {' '.join(f'{x:>10}' for x in row[1:])}  {said}", flush=True)
     for missed in beyond:

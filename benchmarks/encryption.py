@@ -80,7 +80,7 @@ def measure(size: int, rounds: int) -> None:
         encryption.decrypt(document, secret)
 
     def their_encryption() -> bytes:
-        return ECMA376Agile.encrypt(PASSPHRASE, io.BytesIO(package))
+        return bytes(ECMA376Agile.encrypt(PASSPHRASE, io.BytesIO(package)))
 
     rows = [
         ("encrypt", lambda: encryption.encrypt(package, secret, random=secrets.token_bytes), their_encryption),

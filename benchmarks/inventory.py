@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -54,14 +55,18 @@ def big(count: int) -> RenderInput:
         )
         for at in range(count // 50 + 1)
     )
-    return given("inventory", "fr", project=project("fr", asset_notes=notes), assets=assets(count))
+    made: RenderInput = given("inventory", "fr", project=project("fr", asset_notes=notes), assets=assets(count))
+    return made
 
 
-def same_cells(data: bytes) -> list[tuple[str, list[list[object]], dict[tuple[int, int], str]]]:
+Sheets = list[tuple[str, list[list[Any]], dict[tuple[int | None, int | None], str]]]
+
+
+def same_cells(data: bytes) -> Sheets:
     """The values of a workbook by sheet, as plain rows, and its links."""
     import openpyxl
 
-    sheets = []
+    sheets: Sheets = []
     for sheet in openpyxl.load_workbook(io.BytesIO(data)):
         links = {
             (cell.row, cell.column): cell.hyperlink.target
@@ -73,7 +78,7 @@ def same_cells(data: bytes) -> list[tuple[str, list[list[object]], dict[tuple[in
     return sheets
 
 
-def plainly(sheets: list[tuple[str, list[list[object]], dict[tuple[int, int], str]]], *, dressed: bool) -> bytes:
+def plainly(sheets: Sheets, *, dressed: bool) -> bytes:
     import openpyxl
     from openpyxl.styles import Alignment
 

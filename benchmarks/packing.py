@@ -191,7 +191,7 @@ def made(kind: str, folder: Path, scale: float) -> Path:
 
 
 def middle(found: list[Result], field: str) -> float:
-    return statistics.median(getattr(one, field) for one in found)
+    return float(statistics.median(getattr(one, field) for one in found))
 
 
 def warm(tree: Path, out: Path) -> None:

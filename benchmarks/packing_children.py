@@ -6,7 +6,7 @@ Imports stand where they're used, so that a process pays only for its own.
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
@@ -65,7 +65,7 @@ def child_stream(tree: Path, out: Path) -> None:
 
     from stream_zip import ZIP_32, ZIP_64, stream_zip  # type: ignore[import-not-found]
 
-    def content(path: Path):
+    def content(path: Path) -> Iterator[bytes]:
         digest = hashlib.sha256()
         with path.open("rb") as file:
             while piece := file.read(65536):

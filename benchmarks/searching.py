@@ -9,6 +9,8 @@ an internal note, and prints megabytes, milliseconds a megabyte on the clock, an
 import argparse
 import statistics
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from trees import make_tree
@@ -16,6 +18,7 @@ from trees import make_tree
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
+from handover.project.leaks.archives import in_blocks
 from handover.project.leaks.assets import asset_leaks
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.needles import needles
@@ -23,7 +26,7 @@ from handover.project.leaks.plain import Asset, Guard
 from handover.project.leaks.search import Searcher
 
 NOTE = "They have paid every single invoice at least forty days late since March, and nobody else ever did. " * 3
-KINDS = {
+KINDS: dict[str, Callable[[Path], bool]] = {
     "text up to 1 MB": lambda path: path.parent.parent.name == "site",
     "text over 1 MB": lambda path: path.suffix in {".csv", ".txt"},
     "Word": lambda path: path.suffix == ".docx",
@@ -44,11 +47,11 @@ def measure(files: dict[str, bytes], guard: Guard) -> tuple[float, float]:
     """Wall seconds for all, children's work included, and for the file that takes longest."""
     began, longest = time.perf_counter(), 0.0
 
-    def assets():
+    def assets() -> Iterator[Asset]:
         nonlocal longest
         before = time.perf_counter()
         for name, content in files.items():
-            yield Asset(f"assets/{name}", len(content), lambda content=content: iter([content]))
+            yield Asset(f"assets/{name}", len(content), partial(in_blocks, content))
             longest, before = max(longest, time.perf_counter() - before), time.perf_counter()
 
     asset_leaks(assets(), guard)

@@ -36,7 +36,9 @@ def cost(words: list[str], environment: dict[str, str] | None = None) -> tuple[f
     if pid == 0:
         os.close(read)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(words, stdout=subprocess.DEVNULL, env=environment, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+        if done.returncode:
+            sys.stderr.write(done.stderr)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         os.write(write, f"{cpu} {after.ru_maxrss * 1024} {done.returncode}".encode())
