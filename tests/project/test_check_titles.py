@@ -59,3 +59,20 @@ def test_it_is_an_error_at_the_title(project: ProjectCopy) -> None:
     _, findings = validate(load_project(project.root))
     found = [f for f in findings if f.rule == "metric.title"]
     assert [(f.location.file, f.severity) for f in found] == [("handover.yaml", Severity.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "told"),
+    [
+        pytest.param("Customers who order again", "percent", True, id="customers don't rise by points"),
+        pytest.param("Share of customers who order again", "percent", False, id="their share does"),
+        pytest.param("Click rates", "percent", False, id="so does a rate"),
+        pytest.param("Open newsletters (%)", "percent", False, id="a sign says it, too"),
+        pytest.param("Customers who order again", "count", False, id="a count is one"),
+    ],
+)
+def test_a_percentage_is_called_one(project: ProjectCopy, label: str, unit: str, told: bool) -> None:
+    project.replace("handover.yaml", "metrics:\n", f"metrics:\n  again:\n    label: {label}\n    unit: {unit}\n")
+    _, findings = validate(load_project(project.root))
+    found = [f for f in findings if f.rule == "metric.label"]
+    assert [f.severity for f in found] == [Severity.WARNING] * told

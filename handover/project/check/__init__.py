@@ -36,7 +36,7 @@ from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
 from handover.project.check.settings import View, read_settings
 from handover.project.check.tables import MAX_FINDINGS, read_rows
-from handover.project.check.titles import check_titles
+from handover.project.check.titles import check_labels, check_titles
 from handover.project.check.tone import check_tone
 from handover.project.check.vault import check_vault
 
@@ -123,12 +123,13 @@ def _tone(sources: Sources, code: str | None) -> Tone:
 
 
 def _titles(sources: Sources, settings: Settings, rows: Rows, view: View, today: dt.date | None) -> Iterator[Finding]:
-    """What titles of figures claim, in the project's language: its own, or one of ours."""
+    """What titles and labels of figures claim, in the project's language: its own, or one of ours."""
     spans = settings.periods
-    if spans.baseline.start <= spans.baseline.end < spans.current.start <= spans.current.end:
-        with suppress(HandoverError):  # the check of the language says what is wrong with it
-            locale = settings.locale or language(settings.language, sources.words).locale
-            words = Words.load(settings.language, locale, "metrics", "report", own=sources.words)
+    with suppress(HandoverError):  # the check of the language says what is wrong with it
+        locale = settings.locale or language(settings.language, sources.words).locale
+        words = Words.load(settings.language, locale, "metrics", "report", own=sources.words)
+        yield from check_labels(settings, view, words)
+        if spans.baseline.start <= spans.baseline.end < spans.current.start <= spans.current.end:
             yield from check_titles(settings, [row.value for row in rows.metrics], view, words, today)
 
 

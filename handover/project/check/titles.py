@@ -1,4 +1,4 @@
-"""What a figure's own title claims, held against its values: a direction, a multiple, a number.
+"""What a figure's own title claims, held against its values: a direction, a multiple, a number; what its label says.
 
 Role: looks for the words of `templates/<language>/report.toml`, `claims`, and for figures in digits; what it doesn't
 know it lets pass, for it understands no sentence. The comparison itself is `handover.compare`'s.
@@ -20,6 +20,7 @@ from handover.languages.words import Words
 from handover.model.errors import Finding, Severity
 from handover.model.message import msg
 from handover.model.metrics import define, resolve
+from handover.model.reporting import Unit
 from handover.model.rows import MetricRow
 from handover.model.settings import Settings
 from handover.project.check.settings import View
@@ -47,6 +48,18 @@ def check_titles(
         if title and (why := claims.wrong(title, comparison, wording)):
             place = view.key_place("metrics", name, "title")
             yield Finding(place, "metric.title", why, _HINT, Severity.ERROR)
+
+
+def check_labels(settings: Settings, view: View, words: Words) -> Iterator[Finding]:
+    """A warning for each percentage whose label doesn't say that it is one: customers don't rise by points."""
+    shares = denied(words.lines("claims.share"))
+    for name, metric in settings.metrics.items():
+        label = metric.label
+        if not label or define(name, settings, {}).unit is not Unit.PERCENT or "%" in label or shares.search(label):
+            continue
+        said = msg("“{label}” doesn't say that it is a share, and it would rise or fall by points", label=label)
+        hint = msg("say what it is a share of (“Share of customers who order again”), or name the rate")
+        yield Finding(view.key_place("metrics", name, "label"), "metric.label", said, hint, Severity.WARNING)
 
 
 class Claims:
