@@ -41,6 +41,14 @@ def texts(data: bytes) -> Iterator[tuple[int, str]]:
 
 def _beside(reader: "PdfReader") -> Iterator[Any]:
     yield from (reader.metadata or {}).values()
+    if (xmp := reader.root_object.get("/Metadata")) is not None:  # ISO 32000-2, 14.3.2
+        yield xmp.get_object().get_data().decode("utf-8", "replace")
+    waiting: list[Any] = list(reader.outline)
+    for one in waiting:
+        if isinstance(one, list):
+            waiting.extend(one)
+        else:
+            yield one.title
     for field in (reader.get_fields() or {}).values():
         yield field.get("/V", "")
     for page in reader.pages:

@@ -1,5 +1,6 @@
 """Secrets and internal papers are noticed before they leave in clear; the message never holds the secret."""
 
+import gzip
 import io
 import zipfile
 from unicodedata import normalize
@@ -13,6 +14,7 @@ from handover.model.errors import Severity
 from handover.model.project import Vault
 from handover.model.rows import CredentialRow
 from handover.model.secret import Secret
+from handover.project.leaks.archives import Room, members
 from handover.project.leaks.assets import asset_leaks
 from handover.project.leaks.documents import document_leaks
 from handover.project.leaks.needles import needles
@@ -150,7 +152,9 @@ def test_an_asset_that_must_not_leave_is_found(content, rule):
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(b"\x89PNG\0\0" + PASSWORD.encode(), id="a binary file, which is opaque"),
+        pytest.param(
+            b"\x89PNG\0\xff" * 9_000 + PASSWORD.encode(), id="a binary file, which is opaque but for its beginning"
+        ),
         pytest.param(b"La communication interne, un guide", id="a text about internal communication"),
         pytest.param(b"https://docs.example/api and help.shop.example", id="links that a note holds too"),
         pytest.param(b"", id="an empty file"),
@@ -228,3 +232,116 @@ APART = "\n".join(f"{n:06}, seven, words, {n % 7}" for n in range(40_000))
 def test_in_a_long_text_that_has_all_its_words_a_passphrase_alone_is_found(letter, held, is_found):
     text = f"{letter * 9}\n{APART}\n{held}\n{APART}"
     assert [hit.rule for hit in SOUGHT.search(text)] == ["leak.secret"] * is_found
+
+
+def picture(kind: str, **said) -> bytes:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(stream, kind, **said)
+    return stream.getvalue()
+
+
+def exif(tag: int, value: object) -> bytes:
+    from PIL import Image
+
+    made = Image.Exif()
+    made[tag] = value
+    return picture("JPEG", exif=made)
+
+
+def commented_png() -> bytes:
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    info.add_text("Comment", f"Login {NOTED}")
+    return picture("PNG", pnginfo=info)
+
+
+def zipped(**members: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_", "."), content)
+    return stream.getvalue()
+
+
+def database(encoding: str) -> bytes:
+    import sqlite3
+
+    made = sqlite3.connect(":memory:")
+    made.execute(f"pragma encoding = '{encoding}'")
+    made.execute("create table t (a)")
+    made.execute("insert into t values (?)", (f"Login {NOTED}",))
+    made.commit()
+    return made.serialize()
+
+
+def pdf(where: str) -> bytes:
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, NameObject
+
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    if where == "outline":
+        writer.add_outline_item(title=NOTED, page_number=0)
+    else:
+        metadata = DecodedStreamObject()
+        metadata.set_data(f"<x:xmpmeta><dc:description>{NOTED}</dc:description></x:xmpmeta>".encode())
+        writer.root_object[NameObject("/Metadata")] = writer._add_object(metadata.flate_encode())
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+NOTED = "sk_live_4f3a9b2c7d"
+CUT = f"{NOTED[:8]}<b>{NOTED[8:]}</b>"
+
+
+@pytest.mark.parametrize(
+    ("entry", "make"),
+    [
+        pytest.param(
+            "a.ics", lambda: f"BEGIN:VEVENT\r\nDESCRIPTION:{NOTED[:9]}\r\n {NOTED[9:]}\r\n".encode(), id="folded"
+        ),
+        pytest.param(
+            "a.vcf", lambda: f"BEGIN:VCARD\nNOTE:{NOTED[:9]}\n\t{NOTED[9:]}\n".encode(), id="folded in a card"
+        ),
+        pytest.param("a.html", lambda: f"<p>{CUT}</p>".encode(), id="cut by a mark"),
+        pytest.param("a.html", lambda: f"<p>{NOTED[:8]}<!-- x -->{NOTED[8:]}</p>".encode(), id="cut by a comment"),
+        pytest.param(
+            "a.svg",
+            lambda: f"<svg><text><tspan x='1'>{NOTED[:8]}</tspan><tspan>{NOTED[8:]}</tspan></text></svg>".encode(),
+            id="cut in a drawing",
+        ),
+        pytest.param("a.db", lambda: database("UTF-16le"), id="a database in UTF-16"),
+        pytest.param("a.db", lambda: database("UTF-16be"), id="the other way round"),
+        pytest.param("a.pdf", lambda: pdf("xmp"), id="what a PDF says of itself in XMP"),
+        pytest.param("a.pdf", lambda: pdf("outline"), id="a PDF's outline"),
+        pytest.param("a.zip", lambda: zipped(b_zip=zipped(c_txt=NOTED.encode())), id="a zip in a zip"),
+        pytest.param("a.zip", lambda: zipped(b_zip=zipped(c_docx=docx(NOTED))), id="a document in a zip in a zip"),
+        pytest.param("a.zip", lambda: zipped(b_gz=gzip.compress(NOTED.encode())), id="a gzip in a zip"),
+        pytest.param("a.epub", lambda: zipped(c_xhtml=f"<p>{CUT}</p>".encode()), id="cut in a book"),
+        pytest.param("a.jpg", lambda: exif(0x010E, f"Login {NOTED}"), id="a photograph's description"),
+        pytest.param("a.jpg", lambda: exif(0x9C9C, f"Login {NOTED}".encode("utf-16-le")), id="Windows' comment"),
+        pytest.param("a.jpg", lambda: picture("JPEG", comment=NOTED.encode()), id="a photograph's comment"),
+        pytest.param("a.png", commented_png, id="a text in a PNG"),
+    ],
+)
+def test_a_secret_is_found_in_what_files_show_and_say_of_themselves(entry, make):
+    assert [finding.rule for finding in look_at(entry, make())] == ["leak.secret"]
+
+
+def test_archives_in_archives_are_looked_into_once_and_within_the_outer_ones_limits():
+    deep = zipped(b_zip=zipped(c_zip=zipped(d_txt=NOTED.encode())))
+    (found,) = look_at("a.zip", deep)
+    assert "b.zip/c.zip in it isn't looked into" in found.message
+    room = Room(100)
+    inflated = [data for _, data in members(zipped(a_txt=b"x" * 90, b_txt=b"y" * 90), room)]
+    assert inflated == [b"x" * 90, None]
+
+
+def test_a_folded_line_keeps_its_number():
+    text = f"BEGIN:VEVENT\nA:x\n y\n z\nDESCRIPTION:{NOTED[:9]}\n {NOTED[9:]}\n".encode()
+    (found,) = look_at("a.ics", text)
+    assert found.location.line == 5

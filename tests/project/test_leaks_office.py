@@ -361,7 +361,10 @@ HOLDERS = {
     "a workbook's prompt": ("a.xlsx", package(xl__worksheets__sheet1_xml=f'<dataValidation prompt="{PHRASE}"/>')),
 }  # fmt: skip
 UNSEARCHED = {
-    "a zip in a zip": ("a.zip", zipped(**{"in.zip": zipped(**{"in.txt": PHRASE.encode()})})),
+    "a zip in a zip in a zip": (
+        "a.zip",
+        zipped(**{"in.zip": zipped(**{"in.zip": zipped(**{"in.txt": PHRASE.encode()})})}),
+    ),
     "a zip in an e-mail": ("a.eml", mail_of(zipped(**{"in.txt": b"x"}), "a.zip")),
     "a packed archive by another name": ("a.backup", bz2.compress(PHRASE.encode())),
     "a PDF in a gzip": ("a.pdf.gz", gzip.compress(pdf(PHRASE))),

@@ -2,9 +2,10 @@
 
 Role: knows which of the client's files must be read as a whole, and reads them: one file → pieces (`told`), each as
 soon as it's there. It runs in the child, which knows no secret: what is found in the pieces is the parent's to say.
-Archives in archives aren't looked into.
+Archives in archives are looked into once more, within the limits of the outer one.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import chain
@@ -12,7 +13,7 @@ from typing import Final
 
 from handover.project.leaks import archives, office
 from handover.project.leaks.files import HEAD, kind_by_content, kind_by_name
-from handover.project.leaks.text import encoding_of, pieces, rtf_text
+from handover.project.leaks.text import as_read, encoding_of, pieces, rtf_text
 from handover.project.leaks.told import Piece, Place, Trace, Unread, written
 
 _CLOSED: Final = frozenset(
@@ -36,7 +37,13 @@ _TAR: Final = slice(257, 262)
 _MAILS: Final = frozenset({"eml", "mbox", "mht", "mhtml"})
 _RTF: Final = b"{\\rtf"
 _SQLITE: Final = b"SQLite format 3\0"
+_UTF_16: Final = 59
+"""Where a database says how its texts are encoded."""
 _NO_TEXT: Final = bytes.maketrans(bytes(range(32)), b"\n" * 32)
+_BEGINNING: Final = 32_768
+_UNPRINTED: Final = bytes(byte if 32 <= byte < 127 else 10 for byte in range(256))
+_SAID: Final = re.compile(rb"[^\n]{8,}")
+"""What pictures and films say of themselves at their beginning (Exif, XMP, comments): texts as long as a password."""
 _PDF_HEADER: Final = 1024
 """Bytes within which readers look for a PDF's header (ISO 32000-1, annex H, 3.4.1)."""
 _ENCODING: Final = 8_192
@@ -88,13 +95,22 @@ def first_of(blocks: Iterator[bytes]) -> bytes:
 
 
 def texts_of(start: bytes, blocks: Iterable[bytes]) -> Iterator[tuple[str, int]]:
-    """The pieces of what is text, with the lines before each; nothing of what isn't. `first_of` gave its `start`."""
+    """The pieces of what is text, with the lines before each; of what isn't, words at its beginning. `first_of` gave
+    its `start`.
+    """
     if start.startswith(_SQLITE):
-        blocks, start = (block.translate(_NO_TEXT) for block in blocks), start.translate(_NO_TEXT)
+        # In UTF-16 every other byte of Latin text is zero (SQLite's file format, 1.3.13).
+        zeros = b"\0" if start[_UTF_16] in {2, 3} else b""
+        blocks, start = (block.translate(_NO_TEXT, zeros) for block in blocks), start.translate(_NO_TEXT, zeros)
     encoding = encoding_of(start[:_ENCODING])
     if encoding is not None:
         is_rtf = start.startswith(_RTF)
-        yield from ((rtf_text(text) if is_rtf else text, lines) for text, lines in pieces(start, blocks, encoding))
+        for text, lines in pieces(start, blocks, encoding):
+            yield rtf_text(text) if is_rtf else text, lines
+            if (shown := as_read(text)) is not None:
+                yield shown, lines
+    elif said := _SAID.findall(start[:_BEGINNING].translate(_UNPRINTED, b"\0")):
+        yield b"\n".join(said).decode("ascii"), 0
 
 
 def held(sent: bytes) -> Iterator[bytes]:
@@ -122,7 +138,7 @@ def _mail(content: bytes) -> Iterator[Piece]:
 
 def _archive(content: bytes) -> Iterator[Piece]:
     try:
-        yield from _members(archives.members(content))
+        yield from _members(archives.members(content, room := archives.Room()), room)
     except ValueError as error:
         yield error.args[0], 0, ""
     if office.is_package(content):  # under another name
@@ -130,8 +146,12 @@ def _archive(content: bytes) -> Iterator[Piece]:
         yield from office.read_office(content)
 
 
-def _members(members: Iterable[tuple[str, bytes | None]]) -> Iterator[Piece]:
-    for name, data in members:
+def _members(
+    members: Iterable[tuple[str, bytes | None]], room: archives.Room | None = None, holder: str = ""
+) -> Iterator[Piece]:
+    """What the members hold; `room` is what archives among them may inflate to, `holder` what this one stands in."""
+    for called, data in members:
+        name = f"{holder}/{called}" if holder and called else called
         yield Trace.HOLDS, 0, name
         if not kind_by_name(name) and (what := kind_by_content((data or b"")[:HEAD])):
             yield Trace.SECRET, 0, what
@@ -140,15 +160,23 @@ def _members(members: Iterable[tuple[str, bytes | None]]) -> Iterator[Piece]:
         elif not name:
             yield from _text(archives.in_blocks(data), Place.COMMENT)
         else:
-            yield from _member(name, data)
+            yield from _member(name, data, None if holder else room)
 
 
-def _member(name: str, data: bytes) -> Iterator[Piece]:
+def _member(name: str, data: bytes, room: archives.Room | None) -> Iterator[Piece]:
     ending = name.rpartition(".")[2].lower()
     if data.startswith(b"%PDF-"):
         kind = Kind.PDF
     elif ending in _MAILS or ending in office.ENDINGS:
         kind = Kind.MAIL if ending in _MAILS else Kind.OFFICE
+    elif room is not None and data.startswith(b"\x1f\x8b"):
+        kind = Kind.GZIP
+    elif room is not None and data.startswith(b"PK\3\4"):
+        try:
+            yield from _members(archives.members(data, room), holder=name)
+        except ValueError:
+            yield Unread.CLOSED, 0, name
+        return
     elif data.startswith((b"PK\3\4", b"\x1f\x8b")) or is_closed(ending, data[:HEAD]):
         yield Unread.CLOSED, 0, name
         return

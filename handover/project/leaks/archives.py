@@ -1,11 +1,12 @@
 """What is in zips and gzips among the client's files, inflated within limits.
 
-Role: bytes → members and their content. It writes nothing, and extracts nothing from archives inside archives.
+Role: bytes → members and their content. It writes nothing.
 """
 
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from handover.formats.zips import UNREADABLE, open_zip
@@ -22,7 +23,14 @@ _FED: Final = 64 * 1024
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
-def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
+@dataclass
+class Room:
+    """How much more an archive, and those in it, may inflate to."""
+
+    left: int = MAX_BYTES
+
+
+def members(content: bytes, room: Room) -> Iterator[tuple[str, bytes | None]]:
     """Names and contents of a zip's members; None for a content that is encrypted, damaged or beyond a limit. Before
     them, without a name, its comment. Raises ValueError, with the `Unread`, where no member can be listed.
     """
@@ -30,14 +38,13 @@ def members(content: bytes) -> Iterator[tuple[str, bytes | None]]:
         raise ValueError(Unread.FILES)
     try:
         with open_zip(content) as archive:
-            left = MAX_BYTES
             if archive.comment:
                 yield "", archive.comment
             for member in archive.infolist():
                 if member.is_dir():
                     continue
-                data = _inflated(archive, member, min(_MAX_MEMBER, left)) if left > 0 else None
-                left -= len(data or b"")
+                data = _inflated(archive, member, min(_MAX_MEMBER, room.left)) if room.left > 0 else None
+                room.left -= len(data or b"")
                 yield member.filename or "?", data
     except UNREADABLE:
         raise ValueError(Unread.DAMAGED) from None

@@ -35,6 +35,14 @@ _RTF: Final = re.compile(
     r"|\\[a-z]{1,32}(?:-?[0-9]{1,10})? ?|[{}\r\n]"
 )
 """Escaped characters, control words and groups (RTF Specification 1.9.1, "Unicode RTF" and "Control Word")."""
+_WITHIN_WORDS: Final = re.compile(
+    r"</?(?:a|abbr|b|bdi|cite|code|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|text:span|tspan|tt|u|wbr)"
+    r"(?:[ /][^<>\n]{0,2000})?>|<!--[^<>\n]{0,2000}-->"
+)
+"""Marks of HTML and SVG that part no words."""
+_CLOSES: Final = re.compile(r"</[a-z]")
+_FOLD: Final = re.compile(r"\r?\n[ \t]")
+_FOLDED: Final = re.compile(r"[^\n]*(?:\n[ \t][^\n]*)+")
 _JSON_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 
 
@@ -124,6 +132,17 @@ def _rtf_character(match: re.Match[str]) -> str:
     if match["code"]:
         return chr(int(match["code"]) % 0x10000)
     return match["mark"] or ""
+
+
+def as_read(text: str) -> str | None:
+    """The text as a browser or a calendar shows it: without marks within words, lines put together that were folded
+    (RFC 5545, 3.1; RFC 6350, 3.2). Lines keep their numbers. None where that is no other text.
+    """
+    if text.lstrip("\ufeff \t\r\n").startswith("BEGIN:V"):
+        found = _FOLDED.sub(lambda match: _FOLD.sub("", match[0]) + "\n" * match[0].count("\n"), text)
+    else:
+        found = _WITHIN_WORDS.sub("", text) if _CLOSES.search(text) or "<!--" in text or "<wbr" in text else text
+    return None if found == text else found
 
 
 def readings(text: str) -> str:
