@@ -50,4 +50,4 @@ def write_workbook(book: Book) -> bytes:
         worksheet.title = sheet.name
         dress(worksheet, sheet, body, book, styles)
     workbook.active = 0
-    return package(workbook, book, bodies, strings.part(), styles)
+    return package(workbook, book, bodies, strings.part())

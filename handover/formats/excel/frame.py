@@ -7,7 +7,7 @@ properties. Clauses are those of ECMA-376 Part 1.
 
 import io
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from handover.formats.excel.book import Book, Look, Sheet
@@ -147,7 +147,7 @@ def _red_while_empty(worksheet: "Worksheet", letters: str, cells: str) -> None:
     worksheet.conditional_formatting.add(f"{letters}{first}:{letters}{last}", rule([blank], fill=fill))
 
 
-def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: bytes, styles: Styles) -> bytes:
+def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: bytes) -> bytes:
     """The whole workbook as a zip: a function of its parts, and of the machine's zlib."""
     from openpyxl.workbook._writer import WorkbookWriter
 
@@ -178,7 +178,7 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
             beside += [opc.Relationship(i, f"{_OFFICE}/relationships/{kind}", part) for i, kind, part in kinds]
         if beside:
             parts[opc.rels_name(f"/xl/{name}")] = opc.write_relationships(beside)
-    add("styles.xml", "styles", _styles_part(workbook, book, styles), f"{_SHEET_ML}.styles+xml")
+    add("styles.xml", "styles", _styles_part(workbook), f"{_SHEET_ML}.styles+xml")
     add("theme/theme1.xml", "theme", _theme(book).encode(), "application/vnd.openxmlformats-officedocument.theme+xml")
     add("sharedStrings.xml", "sharedStrings", strings, f"{_SHEET_ML}.sharedStrings+xml")
     writer: Any = WorkbookWriter(workbook)
@@ -190,26 +190,14 @@ def package(workbook: "Workbook", book: Book, bodies: Sequence[Body], strings: b
     return opc.write_package(opc.Package(parts, types))
 
 
-_STYLES: dict[Hashable, bytes] = {}
-"""Parts that were written, by what they follow from: the charts of a report look alike."""
-
-
-def _styles_part(workbook: Any, book: Book, styles: Styles) -> bytes:
+def _styles_part(workbook: Any) -> bytes:
     from openpyxl.styles.stylesheet import write_stylesheet
     from openpyxl.xml.functions import tostring
 
-    # Cells that show what is missing have styles that no look names.
-    own = workbook._differential_styles.styles  # noqa: SLF001 — openpyxl has no public way to ask
-    key = None if own else (book.colour, book.date_format, book.number_format, book.amount_format, *styles)
-    if key in _STYLES:
-        return _STYLES[key]
     written = write_stylesheet(workbook)
     for font in written.find("{*}fonts"):
         font[:] = sorted(font, key=lambda element: _FONT.index(element.tag.rpartition("}")[2]))
-    part = bytes(tostring(written))
-    if key is not None:
-        _STYLES[key] = part
-    return part
+    return bytes(tostring(written))
 
 
 def _comment_parts(notes: Iterable[tuple[str, str]]) -> tuple[bytes, bytes]:
