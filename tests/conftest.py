@@ -12,11 +12,12 @@ import pytest
 from hypothesis import settings
 
 import signing_samples  # noqa: F401 — makes keys quick to make and to open
-from handover.formats.word import finish
+from handover.formats.word.finish import Finish
 from handover.model.errors import Finding, Severity
 from handover.project.check import validate
 from handover.project.read import load_project
 from handover.seal import encryption_cipher, passphrase
+from handover.templating import template
 
 # What the program says is compared in English, whatever the machine speaks; processes that tests start inherit it.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -33,21 +34,49 @@ gc.set_threshold(200_000)  # as the program itself does
 # Half of what a build costs, and a pure function: the same hash of the same passphrase and salt, again, proves nothing.
 encryption_cipher.passphrase_hash = cache(encryption_cipher.passphrase_hash)
 
+_MOST_KNOWN = 400
+_known: dict[object, Any] | None = {}
+"""What pure functions gave; None in tests of their being pure."""
 
-def _once(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same for what takes lists."""
-    known: dict[str, Any] = {}
 
-    def given(*values: object) -> Any:
-        key = repr(values)
-        return known[key] if key in known else known.setdefault(key, function(*values))
+def _once(
+    function: Callable[..., Any], key: Callable[..., object] = lambda *values: repr(values)
+) -> Callable[..., Any]:
+    """A pure function that is asked for the same again and again: the same answer, again, proves nothing."""
+
+    def given(*values: Any, **named: Any) -> Any:
+        wanted = (function, key(*values, **named))
+        if _known is None or wanted[1] is None:
+            return function(*values, **named)
+        if wanted not in _known:
+            if len(_known) == _MOST_KNOWN:
+                del _known[next(iter(_known))]
+            _known[wanted] = function(*values, **named)
+        return _known[wanted]
 
     return given
 
 
-# A tenth of a build each: the workbook behind a chart, and how hard a passphrase is to guess.
-finish.workbook = _once(finish.workbook)
+def _rendered_from(content: bytes, view: object, finish: Finish, *, join: Any = None, **named: object) -> object:
+    """All that a Word document follows from; None where a project brings words of its own."""
+    words = getattr(join, "__self__", None)
+    if words is not None and words.own:
+        return None
+    pictures = [(name, picture and picture.content) for name, picture in finish.pictures.items()]
+    said = words and (words.language, words.locale, words.source)
+    return content, repr((view, finish, named)), tuple(pictures), said
+
+
+# A document of the same data, and how hard a passphrase is to guess.
+template.rendered = _once(template.rendered, _rendered_from)
 passphrase._measured_bits = _once(passphrase._measured_bits)
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered: what the same input gives twice was made twice."""
+    monkeypatch.setattr("conftest._known", None)
+
 
 BASE = Path(__file__).parent / "projects" / "base"
 VAULT = Path(__file__).parent / "vectors" / "agile" / "outside-mini-stream.xlsx"

@@ -2,7 +2,9 @@
 imported. What the interpreter decides when it starts (locale, encoding of names) needs a real one. Not a test itself.
 """
 
+import importlib
 import os
+import pkgutil
 import sys
 import tempfile
 import warnings
@@ -11,11 +13,11 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Never
 
-import handover.build.pipeline
-import handover.cli.build
-import handover.cli.send
-import handover.cli.verify
+import handover
 from handover.__main__ import main
+
+for module in pkgutil.walk_packages(handover.__path__, "handover."):
+    importlib.import_module(module.name)
 
 
 def fork() -> int:

@@ -164,12 +164,14 @@ def test_two_builds_differ_only_where_randomness_must_change_something(root, tmp
     }
 
 
+@pytest.mark.usefixtures("anew")
 def test_drafts_are_the_same_to_the_byte(root, tmp_path):
     one = delivered(draft=True)
     two = build_in(root, env=environment(seed=9), draft=True, out=tmp_path / "two")
     assert one.path.read_bytes() == two.path.read_bytes()
 
 
+@pytest.mark.usefixtures("anew")
 def test_the_same_with_one_worker_and_with_four(root, tmp_path):
     one = delivered(draft=True, workers=1)
     four = build_in(root, draft=True, workers=4, out=tmp_path / "four")

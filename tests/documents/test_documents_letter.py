@@ -201,6 +201,7 @@ def test_each_of_several_currencies_has_its_own_total() -> None:
     assert payments.totals == ("€6.00", "US$7.00")
 
 
+@pytest.mark.usefixtures("anew")
 def test_the_same_input_gives_the_same_bytes() -> None:
     sample = given("letter", settings("fr", full=True), invoices=INVOICES)
     assert letter.render(sample) == letter.render(sample)

@@ -73,6 +73,7 @@ def text(language: str, **changes: Any) -> str:
 # The document
 
 
+@pytest.mark.usefixtures("anew")
 @LANGUAGES
 def test_two_runs_give_the_same_bytes(language: str) -> None:
     assert REPORT.render(given(language)) == REPORT.render(given(language))

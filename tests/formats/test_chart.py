@@ -120,6 +120,7 @@ def test_the_values_given_are_the_values_cached(drawn: Chart) -> None:
     assert cached == {at: value for at, value in enumerate(drawn.values) if value is not None}
 
 
+@pytest.mark.usefixtures("anew")
 @pytest.mark.parametrize("drawn", CASES)
 def test_two_runs_give_the_same_bytes(drawn: Chart) -> None:
     one, other = chart_part(drawn), chart_part(drawn)
@@ -333,6 +334,7 @@ def test_a_chart_takes_the_place_of_the_paragraph_that_names_it() -> None:
         assert openpyxl.load_workbook(io.BytesIO(package.parts[target_part(name, link)]))["Data"]["B2"].value == 1
 
 
+@pytest.mark.usefixtures("anew")
 def test_the_same_charts_give_the_same_bytes() -> None:
     assert drawn("one") == drawn("one")
 

@@ -362,6 +362,7 @@ def test_without_a_draft_mark_no_header_is_added() -> None:
     assert b"w:pict" not in b"".join(rendered(p("x")).parts.values())
 
 
+@pytest.mark.usefixtures("anew")
 def test_the_same_input_gives_the_same_bytes() -> None:
     made = template(placeholder("logo") + p("{{ client }}"))
     finish = replace(FINISH, pictures={"logo": Picture(picture(), "x")}, draft="DRAFT")

@@ -117,7 +117,7 @@ class _Writer:
             name, kind = waiting.pop(0)
             found.append((name, kind))
             if kind.name == "view":
-                waiting += [(f"{name}.{inner}", dataclasses.replace(one, optional=one.optional or kind.optional))
+                waiting += [(f"{name}.{inner}", one._replace(optional=one.optional or kind.optional))
                             for inner, one in fields_of(kind).items()]  # fmt: skip
         return found
 

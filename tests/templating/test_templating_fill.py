@@ -545,6 +545,7 @@ def test_the_view_is_left_as_it_was() -> None:
     assert view == View()
 
 
+@pytest.mark.usefixtures("anew")
 def test_the_same_template_and_view_give_the_same_bytes() -> None:
     body = p(P) + p("{{ x }}", picture("logo")) + p(marked(3, "a", run("{{ title }}"))) + p(END)
     assert filled(body, LOOKS).parts == filled(body, LOOKS).parts

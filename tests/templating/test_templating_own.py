@@ -137,6 +137,7 @@ def test_a_text_of_a_view_that_cant_be_absent_is_never_empty(deliverable, langua
     assert empty(sample_view(deliverable, sample_plan(language)), deliverable.id) == []
 
 
+@pytest.mark.usefixtures("anew")
 @by_id
 def test_the_word_file_is_the_same_every_time(deliverable) -> None:
     listed = variables(deliverable.view_type, sample_view(deliverable, sample_plan("en")))
