@@ -676,7 +676,7 @@ CASES = [
         lambda p: p.replace("handover.yaml", "  place: Whitby\n", "  place: [ #63]\n"),
         [
             (
-                "handover.yaml:30:10",
+                "handover.yaml:32:5",
                 "yaml.syntax",
                 "a bracket or brace is opened and never closed",
                 "close it, or put the text in quotes; after a space, # begins a comment",
