@@ -42,7 +42,7 @@ _TOLD: Final = {
 
 _TYPES: Final = {
     "macroEnabled": msg("is a Word document with macros (.docm)"),
-    "template": msg("is a Word template (.dotx) under another name: save it as “Word Document (.docx)”"),
+    "template": msg("is a Word template (.dotx) under another name"),
     "spreadsheetml": msg("is an Excel workbook"),
     "presentationml": msg("is a PowerPoint presentation"),
 }
@@ -117,7 +117,7 @@ def _is_document(package: Package, report: Report) -> bool:
     if part == DOCUMENT and declared.endswith("wordprocessingml.document.main+xml"):
         return True
     why = next((text for key, text in _TYPES.items() if key in declared), msg("isn't a plain Word document"))
-    report.whole("word.not-docx", why, _SAVE)
+    report.whole("word.not-docx", why, msg("in Word: File, Save As, “Word Document (.docx)”"))
     if "macroEnabled" in declared or any(name.lower().endswith("vbaproject.bin") for name in package.parts):
         report.whole("word.macro", msg("holds a macro"))
     return False
