@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from handover.importers.metrics import Defined, Imported, Options, import_metrics, merge
+from handover.importers.metrics import Defined, Imported, ImportedRow, Options, import_metrics, merge
+from handover.model.errors import SourceLocation
 from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
 
@@ -431,6 +432,25 @@ def test_spending_of_two_tools_is_a_sum_or_two_metrics() -> None:
     assert [finding.rule for finding in made.findings] == ["import.two-tools"]
     assert "ad_spend of 2026-01-01 is 1000 from Google Ads, and 500 from Meta Ads" in made.findings[0].message
     assert '--metric "Amount spent (EUR)=meta_spend"' in made.findings[0].hint
+    assert made.findings[0].hint.endswith("; or enter their sum")
+
+
+@pytest.mark.parametrize(
+    ("metric", "tools", "own"),
+    [
+        ("clicks", ("Google Ads", "Google Search Console"), "search_console_clicks"),
+        ("visitors", ("Matomo", "GA4"), "ga4_visitors"),
+        ("sessions", ("GA4", "Universal Analytics"), "universal_analytics_sessions"),
+        ("clicks", ("Matomo", "Google"), "google_clicks"),
+    ],
+)
+def test_what_two_tools_count_alike_is_never_to_be_added_up(metric: str, tools: tuple[str, str], own: str) -> None:
+    day = dt.date(2026, 1, 1)
+    row = ImportedRow(SourceLocation("x.csv", 2), day, metric, Decimal(9), tools[1], None, "Column")
+    made = merge([MetricRow(date=day, metric=metric, value=Decimal(5), source=tools[0])], [row])
+
+    assert f'--metric "Column={own}"' in made.findings[0].hint
+    assert "sum" not in made.findings[0].hint
     assert "--replace" not in made.findings[0].hint
 
 

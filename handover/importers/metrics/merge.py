@@ -57,9 +57,10 @@ def merge(existing: Sequence[MetricRow], imported: Iterable[ImportedRow]) -> Mer
 
 
 def own_metric(source: str, metric: str) -> str:
-    """A name for a tool's own metric: `meta_spend` for the advertising spend of Meta Ads."""
-    tool = re.sub("[^a-z0-9]", "", fold(source).partition(" ")[0]) or "own"
-    return f"{tool}_{metric.removeprefix('ad_')}"
+    """A name for a tool's own metric: `meta_spend` for the advertising spend of Meta Ads, `search_console_clicks`."""
+    words = re.findall("[a-z0-9]+", fold(source)) or ["own"]
+    words = words[:-1] if words[-1] == "ads" else words[len(words) > 1 and words[0] == "google" :]
+    return "_".join([*words[:3], metric.removeprefix("ad_")])
 
 
 def _steps(existing: Sequence[MetricRow], imported: Sequence[ImportedRow]) -> list[Finding]:
@@ -106,8 +107,9 @@ def _tools(table: dict[tuple[dt.date, str], MetricRow], imported: Sequence[Impor
             message = msg("{metric} of {date} is {value} from {source}, and {row_value} from {row_source}",
                           metric=row.metric, date=row.date, value=old.value, source=old.source, row_value=row.value,
                           row_source=row.source)  # fmt: skip
-            hint = msg('give one of them a metric of its own: --metric "{header}={source}"; or enter their sum; or '
-                       "remove the other tool's rows first", header=row.header,
-                       source=own_metric(row.source, row.metric))  # fmt: skip
+            hint = msg('give one of them a metric of its own: --metric "{header}={source}"; or remove the other '
+                       "tool's rows first", header=row.header, source=own_metric(row.source, row.metric))  # fmt: skip
+            if row.metric.startswith("ad_"):  # two tools may count the same visits, but never the same advertisement
+                hint += msg("; or enter their sum")
             findings.append(problem(row.location, "two-tools", message, hint))
     return findings

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from handover.formats.sniff import kind_of
+from handover.formats.sniff import kind_of, markup_of
 from handover.importers.importer import Importer
 from handover.importers.pending import github, monday, notion, tables, trello
 from handover.importers.pending.base import Card
@@ -33,6 +33,7 @@ IMPORTERS: Final[tuple[Importer[None, list[Card]], ...]] = (
 )
 """In the order in which they are tried."""
 
+_LOOKED_AT: Final = 512
 _MAX_LINE: Final = 1_000
 
 
@@ -59,7 +60,8 @@ def read_cards(content: bytes, file: str) -> tuple[str, list[Card]]:
     content = in_utf_8(content)  # as `>` of Windows PowerShell writes
     found = next((one for one in IMPORTERS if one.recognises(content, file)), None)
     if found is None:
-        what = kind_of(content) or msg("a file of another kind")
+        what = kind_of(content) or markup_of(content[:_LOOKED_AT].decode("utf-8-sig", "replace"))
+        what = what or msg("a file of another kind")
         message = msg("is no export of tasks that is known, but {what}", what=what)
         hint = msg("`handover import --formats` lists them, and how one gets such a file")
         raise UsageError.at(file, message, hint=hint)
