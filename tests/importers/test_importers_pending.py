@@ -154,7 +154,7 @@ def test_an_open_subitem_of_monday_stands_behind_its_items_name() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("content", "kind"), [(b'[\n{"a":1}]', "JSON"), (b"<html>", "a web page"), (b"a", "a file of")])
+@pytest.mark.parametrize(
     ("content", "kind"), [(b'[\n{"a":1}]', "JSON"), (b"<html>", "a web page or XML"), (b"a", "a file of")]
 )
 def test_what_is_no_export_of_tasks_is_called_what_it_is(content: bytes, kind: str) -> None:
