@@ -22,6 +22,7 @@ from handover.intake.walk import opened, walked
 from handover.model.message import msg, system_reason
 from handover.model.secret import Secret
 from handover.project.leaks.files import kind_by_content, kind_by_name
+from handover.project.leaks.office import office_text
 from handover.project.leaks.plain import name_leaks, says_internal
 from handover.project.leaks.search import Searcher
 from handover.project.leaks.text import decoded, encoding_of, words
@@ -29,6 +30,10 @@ from handover.project.leaks.text import decoded, encoding_of, words
 HEAD: Final = 4_096
 MAX_TEXT: Final = 1_000_000
 """Bytes of a text that is read whole; of a larger one the head tells what it is."""
+MAX_SEARCHED: Final = 400
+"""Office files that are searched for secrets, each of at most `MAX_OFFICE` bytes."""
+MAX_OFFICE: Final = 2 * 1024 * 1024
+_CONTENT: Final = re.compile(r"word/document\d*\.xml|xl/(?:sharedStrings|worksheets/sheet\d+)\.xml")
 MAX_EXPORT: Final = 20 * 1024 * 1024
 MAX_DIGESTED: Final = 64 * 1024 * 1024
 """Bytes of a file that is compared with another of its size."""
@@ -120,6 +125,7 @@ class _Look:
         self._read = papers.Read()
         self._searcher = Searcher()
         self._workbooks = 0
+        self._searched = 0
 
     def _is(self, path: str, kind: Kind, why: str = "") -> None:
         self._files[path] = self._files[path]._replace(kind=kind, why=why)
@@ -174,15 +180,26 @@ class _Look:
                 self._is(path, Kind.INTERNAL, _INTERNAL)
             elif papers.may_matter(text):
                 self._papers.append((path, papers.Sort.WORD))
-            elif hits := [hit for hit in self._searcher.search(text) if hit.rule == "leak.token"]:
-                self._is(path, Kind.SECRET, hits[0].message)
+            else:
+                self._secret_in_office(path, data)
             self._texts[path] = text[:HEAD]
         elif what == "excel":
             self._workbooks += 1
-            if not self._board_in(path, data) and self._workbooks <= exports.MAX_WORKBOOKS:
-                self._metrics_in(path, data)
+            if self._board_in(path, data):
+                return
+            if self._workbooks > exports.MAX_WORKBOOKS or not self._metrics_in(path, data):
+                self._secret_in_office(path, data)
         elif not (self._passwords_in(path, data) or self._board_in(path, data)):
             self._metrics_in(path, data)
+
+    def _secret_in_office(self, path: str, data: bytes) -> None:
+        """People keep passwords in tables; what isn't looked into here is when the bundle is packed."""
+        self._searched += 1
+        if self._searched > MAX_SEARCHED or len(data) > MAX_OFFICE:
+            return
+        text = office_text(data, only=_CONTENT)[0]
+        if hits := [hit for hit in self._searcher.search(text) if hit.rule == "leak.token"]:
+            self._is(path, Kind.SECRET, hits[0].message)
 
     def _text(self, file: File, head: bytes) -> None:
         """A text of any kind: an export, an e-mail, a licence, or one that holds a secret."""
@@ -243,6 +260,8 @@ class _Look:
             kind, why = self._reader.read(path, sort, partial(self._content, path), self._read)
             if kind is not Kind.FILE:
                 self._is(path, kind, why)
+            elif sort is papers.Sort.WORD:
+                self._secret_in_office(path, self._content(path) or b"")
 
     def _content(self, path: str) -> bytes | None:
         try:

@@ -134,7 +134,8 @@ class Papers:
         if sort is Sort.MAIL:
             return self._mail(path, data, read)
         if sort is Sort.WORD:
-            return _judged(Paper.of(path, [office_text(data, only=_BODY)[0]], numbered=False), [], read)
+            text = office_text(data, only=_BODY)[0].replace("\t", "\n")  # a table's cells are lines to who reads them
+            return _judged(Paper.of(path, [text], numbered=False), [], read)
         if sort is Sort.TEXT:
             return _judged(Paper.of(path, [decoded(data) or ""], numbered=False), [], read, is_text=True)
         parts = self._pdfs.ask(data).pieces

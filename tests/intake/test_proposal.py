@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_protected
+from export_samples import PASSPHRASE, bitwarden, bitwarden_login, bitwarden_protected, zipped
 from handover.intake.exports import is_mail, is_metrics, licence_in, of_client
 from handover.intake.look import look, unlocked
 from handover.intake.meanings import COLUMNS, LISTS, remember, remembered
@@ -570,3 +570,16 @@ def test_sign_ins_that_a_note_keeps_back_are_asked_about_and_the_clients_own_sit
 @pytest.mark.parametrize(("path", "own"), [("logo/Studio-Brume_logo.svg", True), ("logo Brume x Kervella.svg", False)])
 def test_the_agencys_own_logo_is_not_the_clients(path, own):
     assert is_own_logo(path, "Studio Brume SARL", "Maison Kervella") is own
+
+
+def test_a_table_of_passwords_in_a_document_or_a_workbook_is_kept_back(tmp_path):
+    rows = [["Outil", "Login", "Mot de passe"], ["OVH", "nic", "Bobo-8!k"]]
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "outils.xlsx")
+    lines = ["".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in row) for row in rows]
+    body = f"<w:body><w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl></w:body>"
+    document = f"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>{body}</w:document>"
+    write(tmp_path, "outils.docx", zipped(**{"[Content_Types]__xml": "<Types/>", "word_S_document__xml": document}))
+    assert {file.kind for file in look(tmp_path).files} == {Kind.SECRET}

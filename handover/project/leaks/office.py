@@ -332,6 +332,8 @@ class _Reader:
             if self._shared:  # what stands behind the cells, headers and lists of choices, is text
                 self._shared = False
                 self._parser.CharacterDataHandler = self._text.append
+            if self._text[-1:] == ["\n"] and local != "tab":  # of the paragraph that fills the cell
+                self._text.pop()
             self._text.append("\t")
         elif local == "v":
             if self._shared:
