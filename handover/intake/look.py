@@ -30,9 +30,11 @@ from handover.project.leaks.text import decoded, encoding_of, words
 HEAD: Final = 4_096
 MAX_TEXT: Final = 1_000_000
 """Bytes of a text that is read whole; of a larger one the head tells what it is."""
-MAX_SEARCHED: Final = 400
-"""Office files that are searched for secrets, each of at most `MAX_OFFICE` bytes."""
 MAX_OFFICE: Final = 2 * 1024 * 1024
+"""Bytes of an Office file that is searched for a table of passwords."""
+_NAMES_PASSWORDS: Final = re.compile(
+    rb"mots? de passe|\bmdp\b|passw|\bpwd\b|>pass<|kennwort|contrase|wachtwoord|codes? d.{1,3}acc", re.IGNORECASE
+)
 _CONTENT: Final = re.compile(r"word/document\d*\.xml|xl/(?:sharedStrings|worksheets/sheet\d+)\.xml")
 MAX_EXPORT: Final = 20 * 1024 * 1024
 MAX_DIGESTED: Final = 64 * 1024 * 1024
@@ -125,7 +127,6 @@ class _Look:
         self._read = papers.Read()
         self._searcher = Searcher()
         self._workbooks = 0
-        self._searched = 0
 
     def _is(self, path: str, kind: Kind, why: str = "") -> None:
         self._files[path] = self._files[path]._replace(kind=kind, why=why)
@@ -180,22 +181,23 @@ class _Look:
                 self._is(path, Kind.INTERNAL, _INTERNAL)
             elif papers.may_matter(text):
                 self._papers.append((path, papers.Sort.WORD))
+            elif hits := [hit for hit in self._searcher.search(text) if hit.rule == "leak.token"]:
+                self._is(path, Kind.SECRET, hits[0].message)
             else:
-                self._secret_in_office(path, data)
+                self._passwords_in_office(path, data)
             self._texts[path] = text[:HEAD]
         elif what == "excel":
             self._workbooks += 1
             if self._board_in(path, data):
                 return
             if self._workbooks > exports.MAX_WORKBOOKS or not self._metrics_in(path, data):
-                self._secret_in_office(path, data)
+                self._passwords_in_office(path, data)
         elif not (self._passwords_in(path, data) or self._board_in(path, data)):
             self._metrics_in(path, data)
 
-    def _secret_in_office(self, path: str, data: bytes) -> None:
+    def _passwords_in_office(self, path: str, data: bytes) -> None:
         """People keep passwords in tables; what isn't looked into here is when the bundle is packed."""
-        self._searched += 1
-        if self._searched > MAX_SEARCHED or len(data) > MAX_OFFICE:
+        if len(data) > MAX_OFFICE or not _NAMES_PASSWORDS.search(exports.top_of(data, _CONTENT.pattern)):
             return
         text = office_text(data, only=_CONTENT)[0]
         if hits := [hit for hit in self._searcher.search(text) if hit.rule == "leak.token"]:
@@ -261,7 +263,7 @@ class _Look:
             if kind is not Kind.FILE:
                 self._is(path, kind, why)
             elif sort is papers.Sort.WORD:
-                self._secret_in_office(path, self._content(path) or b"")
+                self._passwords_in_office(path, self._content(path) or b"")
 
     def _content(self, path: str) -> bytes | None:
         try:
