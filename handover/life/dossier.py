@@ -306,16 +306,22 @@ _ADVICE = (
 """Which event the guides put before which, and why: advised, never forced."""
 
 
+def _typed(row: Located[JournalRow]) -> str:
+    """The event in the journal's own word, which is its writer's language."""
+    return row.row.cells["event"].text
+
+
 def _check_journal(folder: ProjectFolder, journal: Sequence[Located[JournalRow]], today: dt.date) -> None:
     first: dict[Event, Located[JournalRow]] = {}
     for row in sorted(journal, key=lambda row: row.value.date):
         first.setdefault(row.value.event, row)
         if row.value.date > today:
-            message = msg("{event} is noted for {day}, a day to come", event=row.value.event, day=row.value.date)
+            message = msg("{event} is noted for {day}, a day to come", event=_typed(row), day=row.value.date)
             hint = msg("the journal notes what has happened: correct the day")
             folder.add(row.place("date"), "journal.future", message, hint)
     for before, after, why in _ADVICE:
         if before in first and after in first and first[after].value.date < first[before].value.date:
-            message = msg("{after} stands before {before}: {why}", after=after, before=before, why=why)
+            said = {"after": _typed(first[after]), "before": _typed(first[before])}
+            message = msg("{after} stands before {before}: {why}", **said, why=why)
             place: SourceLocation = first[after].place("event")
             folder.add(place, "journal.order", message, msg("correct the days if they are wrong"), Severity.WARNING)

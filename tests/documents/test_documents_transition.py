@@ -96,6 +96,16 @@ def test_the_plan_fills_itself_in(changes: dict[str, Any], expected: list[tuple[
 
 
 @pytest.mark.parametrize(
+    ("language", "months", "phase"),
+    [("en", ["October 2026", "November 2026"], "Train"), ("fr", ["octobre 2026", "novembre 2026"], "Former")],
+)
+def test_the_plan_reads_month_by_month_each_line_with_its_phase(language: str, months: list[str], phase: str) -> None:
+    shown = view(made(language, milestones=(row("2026-11-10", "Workshop"), row("2026-10-20", "First call"))))
+    assert [month.title.replace("\u00a0", " ") for month in shown.months] == months
+    assert {line.phase for month in shown.months for line in month.milestones if line.what == "Workshop"} == {phase}
+
+
+@pytest.mark.parametrize(
     ("payer", "renews", "who"),
     [
         pytest.param("Northlight Studio", "2026-11-20", Side.AGENCY, id="the agency, while it pays"),

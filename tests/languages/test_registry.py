@@ -193,8 +193,8 @@ def test_one_more_language_is_a_folder_and_no_english_word_of_ours_is_left(
 
     assert len(said) > 9
     assert MARK in said["file name"]
-    # Endings of files, paths of the machine copies, and digests are the same in every language.
-    same = re.compile(r"\bdata/\S*|(?:[0-9A-Fa-f]{4}[\s:]*){4,}")
+    # Endings of files, paths of the machine copies, digests and identifiers are the same in every language.
+    same = re.compile(r"\bdata/\S*|(?:[0-9A-Fa-f]{4}[\s:-]*){4,}")
     seen = {name: re.findall(r"(?<![.\w])[A-Za-z]{3,}", same.sub("", text)) for name, text in said.items()}
     left = {name: sorted({word for word in found if word.casefold() in english}) for name, found in seen.items()}
     assert [f"{name}: {found}" for name, found in left.items() if found] == []
