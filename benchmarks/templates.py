@@ -25,7 +25,7 @@ from handover.formats.package.opc import Package, write_package
 from handover.formats.word.contents import read_template
 from handover.formats.word.ooxml import serialised
 from handover.languages import files
-from handover.templating.fill import Budget, Filler, unjoined
+from handover.templating.fill import Budget, Filler, marked, unjoined
 from handover.templating.own import ejected
 from handover.templating.report import Report
 from handover.templating.stories import Document
@@ -65,8 +65,8 @@ def contenders() -> dict[str, Callable[[], object]]:
         budget = Budget(place="letter.docx")
         parts = dict(package.parts)
         for part in parsed(document, Report("letter.docx")):
-            root = Filler(part.story, part.nodes, part.texts, budget, str, unjoined).fill(view)
-            parts[part.story.part] = serialised(root)
+            story = marked(part.story, part.nodes, part.texts)
+            parts[story.part] = serialised(Filler(story, budget, str, unjoined).fill(story.root, view))
         write_package(Package(parts, package.types))
 
     return {

@@ -1,6 +1,6 @@
 """Values put into a template: the tree of a part and a view → the part's XML, filled.
 
-Role: `Filler` walks what `cut` left and fills the part where it stands: what holds no tag isn't touched, a condition
+Role: `Filler` walks a copy of what `cut` left and fills it: what holds no tag isn't touched, a condition
 keeps one of its branches, a loop its content for each item, a value becomes a text node. Values are `scope`'s; nothing
 is compiled, called or parsed. Everything is counted before it is made (docs/templates.md, section 5). It opens no file
 and knows no document.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from lxml import etree
@@ -95,30 +95,60 @@ def unjoined(before: str, value: str) -> tuple[str, str]:
     return before, value
 
 
+class Marked(NamedTuple):
+    """A story in which each element says by a number what it stands for: any copy of its root can be filled."""
+
+    part: str
+    root: etree._Element
+    tags: Sequence[Tag]
+    blocks: Mapping[Tag, Block]
+    texts: Sequence[Mapping[str, Filled]]
+    """The attributes that print; `r:id` stands for a link's address."""
+
+
+def marked(story: Story, nodes: Sequence[TagNode], texts: Mapping[etree._Element, Mapping[str, Filled]]) -> Marked:
+    """Number what stands for a tag or prints in its attributes, and what holds any: a loop's copies keep that."""
+    waiting, tags = list(nodes), []
+    blocks: dict[Tag, Block] = {}
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Block):
+            blocks[node.tag] = node
+            tags += [tag for tag, _ in node.branches] + ([node.end] if node.end else [])
+            waiting += [inner for _, inside in node.branches for inner in inside]
+        elif node.end:
+            tags.append(node)
+    marks = cut(tags)
+    for number, element in enumerate(marks):
+        element.set(_TAG, str(number))
+    for number, element in enumerate(texts):
+        element.set(_HOLDS, str(number))
+    for element in (*marks, *texts):
+        for around in element.iterancestors():
+            if around.get(_HOLDS) is not None:
+                break
+            around.set(_HOLDS, "")
+    return Marked(story.part, story.root, tuple(marks.values()), blocks, tuple(texts.values()))
+
+
 @dataclass(slots=True)
 class Filler:
-    """Fills one story where it stands."""
+    """Fills copies of one story."""
 
-    story: Story
-    nodes: Sequence[TagNode]
-    texts: Mapping[etree._Element, Mapping[str, Filled]]
-    """Element → its attributes that print; `r:id` stands for a link's address."""
+    marked: Marked
     budget: Budget
     relate: Relate
     join: Join
-    _tags: list[Tag] = field(default_factory=list)
-    _blocks: dict[Tag, Block] = field(default_factory=dict)
-    _texts: list[Mapping[str, Filled]] = field(default_factory=list)
     _at: Tag | None = None
     """The tag that is being followed."""
 
-    def fill(self, view: Any) -> etree._Element:
-        """The story's root, filled. Raises TemplateError for an absent value, a link that leads nowhere, a limit."""
-        self.budget.spend(*_weight([self.story.root]))
-        self._mark()
+    def fill(self, root: etree._Element, view: Any) -> etree._Element:
+        """The copy of the story's root, filled. Raises TemplateError for an absent value, a link that leads nowhere,
+        a limit."""
+        self.budget.spend(*_weight([root]))
         try:
             kind: Any = type(view)
-            self._nodes([self.story.root], {name: getattr(view, name) for name in declared(kind)})
+            self._nodes([root], {name: getattr(view, name) for name in declared(kind)})
         except UnknownName as unknown:
             at = msg(" ({place})", place=self._at.paragraph.place()) if self._at else ""
             message = msg(
@@ -129,30 +159,7 @@ class Filler:
                 at_2=at,
             )
             raise TemplateError(message, hint=msg("`handover validate` says what is meant")) from None
-        return self.story.root
-
-    def _mark(self) -> None:
-        """Number what stands for a tag or prints in its attributes, and what holds any: a loop's copies keep that."""
-        waiting, tags = list(self.nodes), []
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, Block):
-                self._blocks[node.tag] = node
-                tags += [tag for tag, _ in node.branches] + ([node.end] if node.end else [])
-                waiting += [inner for _, inside in node.branches for inner in inside]
-            elif node.end:
-                tags.append(node)
-        marks = cut(tags)
-        for number, element in enumerate(marks):
-            element.set(_TAG, str(number))
-        self._tags, self._texts = list(marks.values()), list(self.texts.values())
-        for number, element in enumerate(self.texts):
-            element.set(_HOLDS, str(number))
-        for element in (*marks, *self.texts):
-            for around in element.iterancestors():
-                if around.get(_HOLDS) is not None:
-                    break
-                around.set(_HOLDS, "")
+        return root
 
     def _nodes(self, nodes: Sequence[etree._Element], scope: Values) -> None:
         """Fill neighbours: what stands between a block's tags is chosen or repeated first."""
@@ -161,14 +168,14 @@ class Filler:
             node = nodes[at]
             at += 1
             if (number := node.get(_TAG)) is not None:
-                tag = self._tags[int(number)]
+                tag = self.marked.tags[int(number)]
                 if isinstance(tag.statement, Print):
                     self._value(node, tag, tag.statement, scope)
                 else:
-                    at = self._block(self._blocks[tag], nodes, at, scope)
+                    at = self._block(self.marked.blocks[tag], nodes, at, scope)
             elif (number := node.get(_HOLDS)) is not None:
                 del node.attrib[_HOLDS]
-                for name, text in self._texts[int(number)].items() if number else ():
+                for name, text in self.marked.texts[int(number)].items() if number else ():
                     value = self._text(text, scope, address=name == _LINK)
                     node.set(name, self.relate(value) if name == _LINK else value)
                 self._nodes(list(node), scope)
@@ -184,7 +191,7 @@ class Filler:
             node = nodes[at]
             at += 1
             number = node.get(_TAG)
-            tag = block.tag if number is None else self._tags[int(number)]
+            tag = block.tag if number is None else self.marked.tags[int(number)]
             if tag is block.end or tag in others:
                 marks.append(node)
                 inside.append([])

@@ -5,6 +5,7 @@ way from a template and a view to a document's bytes. It knows no document of ou
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from itertools import chain, count
 from typing import Any, Final, NamedTuple
@@ -18,7 +19,7 @@ from handover.formats.word.ooxml import PIC, WP, R, W, serialised, w
 from handover.formats.word.unwanted import instructions
 from handover.model.errors import Severity, TemplateError
 from handover.model.message import msg
-from handover.templating.fill import Budget, Filler, Join, Relate, unjoined
+from handover.templating.fill import Budget, Filler, Join, Marked, Relate, marked, unjoined
 from handover.templating.kinds import context_of
 from handover.templating.repair import repaired
 from handover.templating.report import Report
@@ -163,26 +164,31 @@ def rendered(
     `place` names the template in messages. Raises TemplateError for a tag that isn't one, a value that is absent where
     it is printed, more than may be filled, and what a template may not hold; DamagedFile for what isn't a .docx.
     """
-    package = _admitted(template, place, ours=ours)
-    document = Document(package, place)
-    report = Report(place)
-    parts = parsed(document, report, frozenset(context_of(type(view))))
-    for finding in report.findings():
-        if finding.severity is Severity.ERROR:
-            raise TemplateError.at(finding.location, finding.message, hint=finding.hint)
+    package, stories = _read(template, place, frozenset(context_of(type(view))), ours=ours)
     budget = Budget(place=place)
     relations: dict[str, list[Relationship]] = {}
     roots = {}
-    for part in parts:
-        name = part.story.part
-        links = relations[name] = list(relationships(package, name, place))
-        pictures.remember(part.story.root, finish.pictures)
-        roots[name] = Filler(part.story, part.nodes, part.texts, budget, _relating(links), join).fill(view)
+    for story in stories:
+        links = relations[story.part] = list(relationships(package, story.part, place))
+        root = deepcopy(story.root)
+        pictures.remember(root, finish.pictures)
+        roots[story.part] = Filler(story, budget, _relating(links), join).fill(root, view)
     repaired(roots.values())
     return finished(package, roots, relations, finish, place)
 
 
 @lru_cache(maxsize=16)  # a preview, a notice and its letter: one template is filled in several times
+def _read(template: bytes, place: str, names: frozenset[str], *, ours: bool) -> tuple[Package, Sequence[Marked]]:
+    """The template judged, and its stories ready to be copied and filled."""
+    package = _admitted(template, place, ours=ours)
+    report = Report(place)
+    parts = parsed(Document(package, place), report, names)
+    for finding in report.findings():
+        if finding.severity is Severity.ERROR:
+            raise TemplateError.at(finding.location, finding.message, hint=finding.hint)
+    return package, [marked(part.story, part.nodes, part.texts) for part in parts]
+
+
 def _admitted(template: bytes, place: str, *, ours: bool) -> Package:
     package = contents.read_template(template, place)
     if ours:

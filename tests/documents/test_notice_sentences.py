@@ -1,6 +1,7 @@
 """What the notice says of its own arithmetic, in both languages: the day until which it runs, and which day binds."""
 
 import datetime as dt
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -8,13 +9,12 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from handover.documents.notice import on_its_day, view
-from handover.formats.package.opc import Package
 from handover.formats.word import contents
 from handover.formats.word.ooxml import w
 from handover.languages import files
 from handover.languages.words import Words
 from handover.model.rows import PendingRow
-from handover.templating.fill import Budget, Filler
+from handover.templating.fill import Budget, Filler, Marked, marked
 from handover.templating.kinds import context_of
 from handover.templating.report import Report
 from handover.templating.stories import Document
@@ -248,19 +248,20 @@ def said(case: Case, language: str) -> str:
     words = Words.load(language, base.project.locale, "letter", "notice")
     at = replace(base, project=on_its_day(base.project), words=words, alone=True)
     shown = view(at)
-    stories = parsed(Document(_template(language), "notice"), Report("notice"), frozenset(context_of(type(shown))))
     lines = []
-    for part in stories:
-        budget = Budget(place="notice")
-        filler = Filler(part.story, part.nodes, part.texts, budget, lambda address: address, words.joined)
-        lines += ["".join(node.text or "" for node in one.iter(w("t"))) for one in filler.fill(shown).iter(w("p"))]
+    for story in _stories(language, type(shown)):
+        filler = Filler(story, Budget(place="notice"), lambda address: address, words.joined)
+        filled = filler.fill(deepcopy(story.root), shown)
+        lines += ["".join(node.text or "" for node in one.iter(w("t"))) for one in filled.iter(w("p"))]
     return " ".join(lines).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @cache
-def _template(language: str) -> Package:
+def _stories(language: str, shown: type[object]) -> list[Marked]:
     content = files.read_bytes(language, "notice.docx")
-    return contents.admitted(contents.read_template(content, "notice"), "notice")
+    package = contents.admitted(contents.read_template(content, "notice"), "notice")
+    parts = parsed(Document(package, "notice"), Report("notice"), frozenset(context_of(shown)))
+    return [marked(part.story, part.nodes, part.texts) for part in parts]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

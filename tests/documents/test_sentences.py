@@ -13,6 +13,7 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from html import unescape
@@ -42,7 +43,6 @@ from handover.documents.registry import ALL, OUTSIDE
 from handover.documents.survey_email import SURVEY_EMAIL
 from handover.documents.survey_email import render as render_survey_email
 from handover.formats.chart.model import Look
-from handover.formats.package.opc import Package
 from handover.formats.palette import palette
 from handover.formats.word import contents as docx_guard
 from handover.formats.word.ooxml import w
@@ -63,7 +63,7 @@ from handover.model.rows import (
     TrainingRow,
 )
 from handover.model.settings import Settings
-from handover.templating.fill import Budget, Filler
+from handover.templating.fill import Budget, Filler, Marked, marked
 from handover.templating.kinds import context_of
 from handover.templating.report import Report
 from handover.templating.stories import Document
@@ -200,10 +200,12 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _template(document: str, language: str) -> Package:
-    """One of our own templates, judged once."""
+def _stories(document: str, language: str, view: type[object]) -> list[Marked]:
+    """One of our own templates, read once."""
     content = files.read_bytes(language, f"{document}.docx")
-    return docx_guard.admitted(docx_guard.read_template(content, document), document)
+    package = docx_guard.admitted(docx_guard.read_template(content, document), document)
+    parts = parsed(Document(package, document), Report(document), frozenset(context_of(view)))
+    return [marked(part.story, part.nodes, part.texts) for part in parts]
 
 
 def _word(document: str) -> Any:
@@ -216,14 +218,9 @@ def _word(document: str) -> Any:
         if document == "notice":
             one = replace(one, project=on_its_day(one.project))
         view = deliverable.view(one)
-        stories = parsed(
-            Document(_template(document, language), document), Report(document), frozenset(context_of(type(view)))
-        )
-        for part in stories:
-            budget = Budget(place=document)
-            filler = Filler(part.story, part.nodes, part.texts, budget, lambda address: address, one.words.joined)
-            root = filler.fill(view)
-            for paragraph in root.iter(w("p")):
+        for story in _stories(document, language, type(view)):
+            filler = Filler(story, Budget(place=document), lambda address: address, one.words.joined)
+            for paragraph in filler.fill(deepcopy(story.root), view).iter(w("p")):
                 yield "".join(
                     " " if node.tag == w("tab") else node.text or "" for node in paragraph.iter(w("t"), w("tab"))
                 )
