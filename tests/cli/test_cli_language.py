@@ -170,8 +170,8 @@ def test_what_programs_read_stays_english(french, tmp_path, capfd):
     root = make_project(tmp_path / "acme")
     (root / "vault.xlsx").unlink()
     assert run(["validate", str(root), "--format", "json"]) == 1
-    (finding,) = json.loads(capfd.readouterr().out)["findings"]
-    assert finding["message"] == "vault.xlsx is missing: it holds the credentials, encrypted"
+    findings = json.loads(capfd.readouterr().out)["findings"]
+    assert "vault.xlsx is missing: it holds the credentials, encrypted" in [one["message"] for one in findings]
 
 
 def test_wording_a_command_leaves_the_original_alone(french):
