@@ -43,10 +43,12 @@ from handover.compare.periods import (
     same_season,
     whole_months,
 )
+from handover.compare.rounding import decimals_for, rounded
 from handover.compare.series import Reading, combine
 from handover.compare.spread import T_95, Verdict, net_score, outliers, paired, t_95, welch
 from handover.compare.wording import Wording
 from handover.languages.words import MINUS, Words
+from handover.model.metrics import MetricDefinition
 from handover.model.reporting import Combine, Direction, Metric, Unit
 from handover.model.rows import MetricRow
 
@@ -234,6 +236,32 @@ def test_an_outlier_is_found_and_a_season_is_not() -> None:
     assert outliers(steady) == ()
     assert outliers({**steady, 5: Decimal(900)}) == (5,)
     assert outliers(dict.fromkeys(range(12), Decimal(3))) == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "then", "now", "target", "printed"),
+    [
+        pytest.param(Unit.DURATION, "4.4042", "2.0575", "2", ("4.40", "2.06"), id="a miss is seen with two"),
+        pytest.param(Unit.DURATION, "4.3917", "2.04", "2", ("4.39", "2.04"), id="a near miss, too"),
+        pytest.param(Unit.DURATION, "2.1", "2.058", "2", ("2.100", "2.058"), id="2.0 % of little needs three"),
+        pytest.param(Unit.DURATION, "4.4", "1.8", "2", ("4.4", "1.8"), id="what one decimal shows has one"),
+        pytest.param(Unit.COUNT, "11587.6", "17690.4", None, ("11587.6", "17690.4"), id="a mean whose change adds up"),
+        pytest.param(Unit.MONEY, "60605.40", "88201.80", None, ("60605.40", "88201.80"), id="an amount has cents"),
+        pytest.param(Unit.RATIO, "0.0442", "0.0458", None, ("0.0442", "0.0458"), id="3.6 %, not 25 %"),
+        pytest.param(Unit.PERCENT, "0.020", "0.045", None, ("0.020", "0.045"), id="what is little isn't nothing"),
+    ],
+)
+def test_a_figure_has_as_many_decimals_as_its_change_needs(
+    unit: Unit, then: str, now: str, target: str | None, printed: tuple[str, str]
+) -> None:
+    wanted = MetricDefinition(
+        "x", "X", unit, "EUR", Direction.UP, Combine.MEAN, None if unit in {Unit.COUNT, Unit.MONEY} else 1,
+        target=Decimal(target) if target else None,
+    )  # fmt: skip
+    values = Decimal(then), Decimal(now)
+    decimals = decimals_for(wanted, *values)
+
+    assert tuple(str(rounded(value, decimals)) for value in values) == printed
 
 
 # What no input may print
