@@ -24,8 +24,6 @@ from handover.model.message import msg
 from handover.model.rows import AccountStatus, Decision, Phase, Side
 from handover.templating.content import Required
 
-_LENGTHS: Final = (30, 60, 90)
-"""Days that plans are counted as."""
 _RENEWALS: Final = dt.timedelta(90)
 """How long after the last day a renewal still belongs into the plan."""
 
@@ -88,6 +86,8 @@ class PlanView(TransitionView):
 
     length: str
     """How long the transition is counted as: "60 days"."""
+    beyond: bool
+    """Whether a milestone comes after the last working day: a renewal, the end of help."""
     fee: str | None
     """What it costs, in words."""
     months: tuple[MonthView, ...]
@@ -117,6 +117,7 @@ def view(given: OfProject) -> PlanView:
     return PlanView(
         **of_transition(given),
         length=words.plural("length", length_of(given)),
+        beyond=any(one.on > settings.contract.last_working_day for one in every),
         fee=settings.transition.fee,
         months=tuple(MonthView(title, tuple(line for _, line in pairs)) for title, pairs in months),
         late=tuple(line for line in lines if line.late),
@@ -129,13 +130,10 @@ def view(given: OfProject) -> PlanView:
 
 
 def length_of(given: OfProject) -> int:
-    """The plan's days: those that were set, else the nearest of 30, 60 and 90 to notice → last working day."""
+    """The plan's days: those that were set, else those from notice to the last working day."""
     settings = given.project.settings
-    if settings.transition.days is not None:
-        return settings.transition.days
     begun = settings.contract.notice_date or settings.letter.date
-    real = (settings.contract.last_working_day - begun).days
-    return min(_LENGTHS, key=lambda days: abs(days - real))
+    return settings.transition.days or max((settings.contract.last_working_day - begun).days, 1)
 
 
 def _own(given: OfProject) -> Iterator[Milestone]:

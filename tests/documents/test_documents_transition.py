@@ -122,16 +122,16 @@ def test_whoever_pays_by_then_sees_to_a_renewal(payer: str | None, renews: str, 
 @pytest.mark.parametrize(
     ("changes", "days"),
     [
-        pytest.param({"letter": {"date": "2026-10-30"}}, 30, id="about a month"),
-        pytest.param({"letter": {"date": "2026-10-05"}}, 60, id="about two"),
-        pytest.param({"letter": {"date": "2026-03-01"}}, 90, id="longer than a plan"),
+        pytest.param({"letter": {"date": "2026-10-30"}}, 31, id="about a month"),
+        pytest.param({"letter": {"date": "2026-10-05"}}, 56, id="about two"),
+        pytest.param({"letter": {"date": "2026-03-01"}}, 274, id="long"),
         pytest.param(
-            {"letter": {"date": "2026-11-20"}, "contract": {"notice_date": "2026-08-28"}}, 90, id="from notice"
+            {"letter": {"date": "2026-11-20"}, "contract": {"notice_date": "2026-08-28"}}, 94, id="from notice"
         ),
         pytest.param({"letter": {"date": "2026-03-01"}, "transition": {"days": "30"}}, 30, id="as it was set"),
     ],
 )
-def test_the_length_is_the_nearest_to_notice_and_last_day(changes: dict[str, Any], days: int) -> None:
+def test_the_length_is_that_from_notice_to_the_last_day(changes: dict[str, Any], days: int) -> None:
     assert length_of(made(**changes)) == days
 
 
