@@ -115,10 +115,10 @@ def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) ->
         raise UsageError(msg("--on {day}: the journal notes what has happened, and this day is to come", day=day))
     dossier = read_dossier(root, clock.today()).required
     if any(row.event == word and row.date == day for row in dossier.journal):
-        raise OutputError.at(JOURNAL_FILE, msg("notes {event} on {day} already", event=word, day=day))
+        raise OutputError.at(JOURNAL_FILE, msg("notes {event} on {day} already", event=event, day=day))
     dossier.note(Event(word), day, **{name: text for name, text in about.items() if text})
     report.done(
-        msg("{file}: {event} on {day}", file=root / JOURNAL_FILE, event=word, day=day),
+        msg("{file}: {event} on {day}", file=root / JOURNAL_FILE, event=event, day=day),
         report.next_line("status", root),
     )
 

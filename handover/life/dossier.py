@@ -176,7 +176,9 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
         _values(read_table(folder, RECEIVED_FILE, ReceivedRow, spoken)),
         _values(read_table(folder, RESERVATIONS_FILE, ReservationRow, spoken)),
     )
-    _check_journal(folder, journal, today)
+    own = registry.language(language, sources.words)
+    named = {event: str(event) if language == registry.START else own.word(Event, event) for event in Event}
+    _check_journal(folder, journal, today, named)
 
     def text(*path: str | int) -> str:
         return (view.text(*path) or "") if view else ""
@@ -306,22 +308,19 @@ _ADVICE = (
 """Which event the guides put before which, and why: advised, never forced."""
 
 
-def _typed(row: Located[JournalRow]) -> str:
-    """The event in the journal's own word, which is its writer's language."""
-    return row.row.cells["event"].text
-
-
-def _check_journal(folder: ProjectFolder, journal: Sequence[Located[JournalRow]], today: dt.date) -> None:
+def _check_journal(
+    folder: ProjectFolder, journal: Sequence[Located[JournalRow]], today: dt.date, named: Mapping[Event, str]
+) -> None:
+    """Events to come, and those out of the advised order; `named` are events as the project's journal writes them."""
     first: dict[Event, Located[JournalRow]] = {}
     for row in sorted(journal, key=lambda row: row.value.date):
         first.setdefault(row.value.event, row)
         if row.value.date > today:
-            message = msg("{event} is noted for {day}, a day to come", event=_typed(row), day=row.value.date)
+            message = msg("{event} is noted for {day}, a day to come", event=named[row.value.event], day=row.value.date)
             hint = msg("the journal notes what has happened: correct the day")
             folder.add(row.place("date"), "journal.future", message, hint)
     for before, after, why in _ADVICE:
         if before in first and after in first and first[after].value.date < first[before].value.date:
-            said = {"after": _typed(first[after]), "before": _typed(first[before])}
-            message = msg("{after} stands before {before}: {why}", **said, why=why)
+            message = msg("{after} stands before {before}: {why}", after=named[after], before=named[before], why=why)
             place: SourceLocation = first[after].place("event")
             folder.add(place, "journal.order", message, msg("correct the days if they are wrong"), Severity.WARNING)
