@@ -193,6 +193,35 @@ DASHLANE_ZIP = dashlane_zip(
 )  # fmt: skip
 
 
+OTHERS = {
+    "Bitwarden before it asked again, as Windows writes it": (
+        "\ufefffolder,favorite,type,name,notes,fields,login_uri,login_username,login_password,login_totp\r\n"
+        "A,,login,Shop,,,https://s.example,a,Pw-1!,JBSWY3DP\r\n"
+    ),
+    "Chrome, a row shorter than its header": "name,url,username,password,note\nShop,https://s.example,a,Pw-1!\n",
+    "Edge and old Chrome, without notes": "name,url,username,password\nShop,https://s.example,a,Pw-1!\n",
+    "Apple before notes and codes": "Title,URL,Username,Password\nShop,https://s.example,a,Pw-1!\n",
+    "1Password 4": "title,notes,username,password,url\nShop,n,a,Pw-1!,https://s.example\n",
+    "Dashlane with a bare secret, an address without a scheme": (
+        "username,username2,username3,title,password,note,url,category,otpSecret\na,null,,Shop,Pw-1!,,s.example,,JBSWY3DP\n"
+    ),
+    "Dashlane with nothing written out": (
+        "username,username2,username3,title,password,note,url,category,otp\na,,,Shop,Pw-1!,,s.example,,null\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", OTHERS)
+def test_older_and_shorter_shapes_of_a_table_are_read_as_the_others(shape):
+    (entry,) = read_export(OTHERS[shape].encode(), "t.csv", unlock()).entries
+
+    assert {key: entry.values[key] for key in ("service", "user_name", "password")} == {
+        "service": "Shop", "user_name": "a", "password": "Pw-1!",
+    }  # fmt: skip
+    assert entry.values["url"].endswith("s.example")
+    assert entry.values.get("totp_secret", "JBSWY3DP") == "JBSWY3DP"
+
+
 KEEPER = (
     'Clients\\Shop,Shop,ann,Secret-1!,https://shop.example/,"ask, Bob",,PIN,12,TFC:Keeper,otpauth://totp/x?secret=JBSWY3DP\n'
     "Clients\\Shop,A note,,,,text,\n"

@@ -162,6 +162,36 @@ def test_what_is_no_export_of_tasks_is_called_what_it_is(content: bytes, kind: s
         read_cards(content, "x")
 
 
+FULL = {
+    "Trello": (
+        "Card ID,Card Name,Card URL,Card Description,Labels,Members,Due Date,Attachment Count,Attachment Links,"
+        "Checklist Item Total Count,Checklist Item Completed Count,Vote Count,Comment Count,Last Activity Date,List ID,"
+        "List Name,Board ID,Board Name,Archived,Start Date,Due Complete,Due Reminder\n"
+        "c,Shop,u,d,Web (red),Anne,2026-12-02T11:00:00.000Z,0,,0,0,0,0,x,l,Doing,b,B,false,,false,\n"
+    ),
+    "Asana": (
+        "Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assignee Email,Start Date,Due Date,"
+        "Tags,Notes,Projects,Parent task,Blocked By (Dependencies),Blocking (Dependencies),Effort\n"
+        "1,2026-01-01,,2026-01-01,Shop,Doing,Anne,,,2026-12-02,,,,Parent,,,3\n"
+    ),
+    "Jira": "Summary,Issue key,Issue id,Status,Assignee,Due date\nShop,A-1,1,Doing,Anne,12/21/2026 16:14\n",
+    "Linear": (
+        "ID,Team,Title,Description,Status,Estimate,Priority,Project ID,Project,Creator,Assignee,Labels,Cycle Number,"
+        "Cycle Name,Cycle Start,Cycle End,Created,Updated,Started,Triaged,Completed,Canceled,Archived,Due Date,"
+        "Parent issue,Initiatives,Project Milestone ID,Project Milestone,SLA Status,UUID,Time in status (minutes),"
+        "Related to,Blocked by,Duplicate of\nA-1,Web,Shop,,Doing,,High,,,,Anne,,,,,,2026,2026,,,,,,2026-12-02,,,,,,u\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("title", FULL)
+def test_every_column_that_a_program_writes_may_be_there(title: str) -> None:
+    called, (card,) = read_cards(FULL[title].encode(), "export.csv")
+
+    assert (called, card.title.endswith("Shop"), card.state, card.held_by) == (title, True, "Doing", "Anne")
+    assert card.due in {"2026-12-02", "2026-12-21"}
+
+
 def test_what_trello_says_of_a_card_is_taken() -> None:
     (row,) = rows("trello.json", backlog=Meaning(None))
 
