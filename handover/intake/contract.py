@@ -37,7 +37,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
     for key, expressions in {
         "contract.start_date": (
             (
-                rf"(?:prend(?:ra)?\seffet|entre(?:ra)?\sen\svigueur|débute(?:ra)?|effective\sdate|start\sdate|"
+                rf"(?:prend(?:ra)?\s(?:effet|cours)|entre(?:ra)?\sen\svigueur|débute(?:ra)?|effective\sdate|start\sdate|"
                 rf"commencement\sdate|date\sd['’](?:effet|entrée\sen\svigueur)|takes?\seffect|(?:shall\s)?commences?)"
                 rf"[^.;\d]{{0,40}}?({DATE})"
             ),
@@ -85,6 +85,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
                 r"(?:governed|construed|interpreted)[^.;]{0,60}?\blaws?\sof\s(?:the\s)?"
                 r"((?:state|commonwealth)\sof\s\w+|[A-Z]\w+(?:\s[A-Z]\w+)?)"
             ),
+            r"\b(english|scots|french)\slaw\s(?:applies|governs|shall\sapply)",
             r"(?:governed|construed)\s(?:by|under|in\saccordance\swith)\s(english|scots|french)\slaw",
         ),
         "letter.place": (

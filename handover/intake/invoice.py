@@ -42,7 +42,7 @@ _ISSUED: Final = tuple(
     re.compile(rf"{one}\s?:?\s?(?:le\s)?({DATE})", re.IGNORECASE)
     for one in (
         rf"{_DAY}\s?:?\s{_LAST_DAY}",  # two headings, then what stands below them
-        _DAY, r"émise?\sle", r"issued\son",
+        _DAY, r"émise?\sle", r"\bissued(?:\son)?",
         r"(?<!due\s)\bdate", r"(?:facture|avoir)\s[^.]{0,40}?\sdu", r"\ble",
     )
 )  # fmt: skip
@@ -72,10 +72,10 @@ _TOTAL: Final = tuple(
             rf"(?:total\s)?(?:t\.?t\.?c\.?|total)\s?:?\s(?:{_PLAIN}\s){{2}}"
         ),
         r"(?:net\sà\spayer|reste\sà\spayer|solde\sdû|amount\sdue|balance\sdue|total\sdue)",
-        r"total\s(?:t\.?t\.?c\.?|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
+        r"total\s(?:t\.?t\.?c\.?|t\.?v\.?a\.?c\.?|tva\scomprise|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
         r"montant\s(?:total|ttc|dû|à\s(?:payer|régler))",
         r"grand\stotal",
-        r"(?<!sub)(?<!sub-)(?<!sous-)(?<!net\s)\btotal(?!\s?\(?(?:h\.?t|tva|vat|tax|hors|excl|net|remise|discount)\b)",
+        r"(?<!sub)(?<!sub-)(?<!sous-)(?<!net\s)\btotal(?!\s?\(?(?:h\.?t|tva(?!c)|vat|tax|hors|excl|net|remise|discount)\b)",
     )
 )  # fmt: skip
 _AMOUNTS: Final = re.compile(_AMOUNT)

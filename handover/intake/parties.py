@@ -48,7 +48,9 @@ _NO_ADDRESS: Final = re.compile(
 _BARE_PHONE: Final = re.compile(r"^((?:[^\d@]{0,9}[^\s@]+@\S+\s[^\w+(]{0,3})?)(\+?\(?\d[\d .()-]{7,20}\d)$")
 """A line that is a phone number, after an e-mail address or alone."""
 _OPENING: Final = re.compile(
-    r"(?:entre(?:\sles\ssoussignée?s)?|between|d['’]une\spart|d['’]autre\spart|parties)\s?[:,]?\s", re.IGNORECASE
+    r"(?:(?:entre(?:\sles\ssoussignée?s)?|between|d['’]une\spart|d['’]autre\spart|parties)\s?[:,]?"
+    r"|(?<!\w)(?:and|et)\s?:)\s",
+    re.IGNORECASE,
 )
 _JOINING: Final = re.compile(
     r"[\s,;.)»”\"’(]*(?:d['’](?:une|autre)\spart)?[\s,;.)]*(?:et|and)?\s?[:,]?\s*(?:\(?[12ab][.)]\s*)?", re.IGNORECASE
@@ -59,7 +61,7 @@ _NAME_ENDS: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NAME: Final = re.compile(
-    r"^(?:la\s(?:société|SASU?|SARL|EURL|SA|SCI|SCEA)|l['’](?:entreprise|EURL|EARL)|le\sGAEC|the\scompany)\s(?=\S)",
+    r"^(?:la\s(?:société|SASU?|SARL|EURL|SA|SCI|SCEA|SRL|SPRL|SNC)|l['’](?:entreprise|EURL|EARL|ASBL)|le\sGAEC|the\scompany)\s(?=\S)",
     re.IGNORECASE,
 )
 _TRADING: Final = re.compile(
@@ -77,7 +79,7 @@ _ADDRESS: Final = re.compile(
     r"|(?:place\sof\sbusiness|address)\sis(?:\sat)?|domiciliée?(?:\s(?:à|au))?|\bsise?(?:\s(?:à|au))?"
     r"|(?:adresse|address)\s?:|,\sof(?=\s))\s+"
     r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|prise?\sen|ayant|dûment|duly|agissant|enregistr|représent|registered|represented|RCS|R\.C\.S|SIRET|SIREN|sous\sle\s(?:n|SIR)|company\s"
-    r"|TVA|VAT|IDE|CHE-|ci-après|hereinafter|acting|agissant|et\sreprésent|tél|tel\b|e-?mail|courriel)"
+    r"|TVA|VAT|IDE|CHE-|BCE|NEQ|ci-après|hereinafter|acting|agissant|et\sreprésent|tél|tel\b|e-?mail|courriel)"
     r"|\s?(?!\(\d{4,5}\)|\([\w. ]{2,20}\)\s[A-Z]\d[A-Z]\s?\d[A-Z]\d)[(;«“]|\s\"|\.\s|\.?$)",
     re.IGNORECASE,
 )
@@ -95,7 +97,8 @@ _PHONE: Final = re.compile(
 _REGISTERED: Final = re.compile(
     r"((?:(?:SAS|SASU|SARL|EURL|SA|société\s[\w\s]{5,30}?)\sau\scapital\s(?:social\s)?de\s"
     r"[\d .\u00a0\u202f]{3,14}(?:€|euros?))"
-    r"|(?:SIRET|SIREN|RCS|R\.\s?C\.\s?S\.(?=\s)|registre\sdu\scommerce|company\s(?:number|no\.?)|IDE|VAT|TVA)(?!\w)[^,;()«]{3,70})",
+    r"|(?:SIRET|SIREN|RCS|R\.\s?C\.\s?S\.(?=\s)|registre\sdu\scommerce|company\s(?:number|no\.?)|IDE|VAT|TVA|BCE|NEQ)"
+    r"(?!\w)[^,;()«]{3,70})",
     re.IGNORECASE,
 )
 _SIGNED: Final = re.compile(
@@ -250,7 +253,8 @@ def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, 
         yield f"{party.role}.name", told(name)
     if address := _ADDRESS.search(body) or _OF_ADDRESS.search(body) or _BARE_ADDRESS.search(body):
         lines = address["lines"] or address["swiss"]
-        yield f"{party.role}.address", told(_TOWN_BEFORE_CODE.sub(r", \2 \1", lines.strip(" ,.")))
+        written = _TOWN_BEFORE_CODE.sub(r", \2 \1", lines.strip(" ,."))
+        yield f"{party.role}.address", told(re.sub(r"\sà\s(?=\d{4,5}\s[A-ZÉ])", ", ", written))
     if email := _EMAIL.search(body):
         yield f"{party.role}.email", told(email[0].rstrip("."))
     if phone := _PHONE.search(body):

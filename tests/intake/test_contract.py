@@ -192,6 +192,30 @@ PARTIES = {
             "client.title": "Studio Manager",
         },
     ),
+    "Belgian: a company and an association with their numbers": (
+        (
+            "CONVENTION ENTRE : La SRL PixelZinne, dont le siège social est établi Rue Haute 120, 1000 Bruxelles, inscrite à la "
+            "BCE sous le numéro 0712.345.678, représentée par Monsieur Thomas Peeters, administrateur, ci-après « le "
+            "Prestataire », ET : L’ASBL Les Jardins, dont le siège est sis Chaussée de Gand 45 à 1080 Molenbeek, BCE "
+            "0412.111.222, représentée par Madame Sofia El Amrani, coordinatrice, ci-après « le Client ». La convention prend "
+            "cours le 1er février 2021. Le droit belge est applicable."
+        ),
+        {
+            "agency.name": "PixelZinne",
+            "client.name": "Les Jardins",
+            "client.address": "Chaussée de Gand 45, 1080 Molenbeek",
+            "client.registration": "BCE 0412.111.222",
+            "contract.start_date": "2021-02-01",
+            "contract.governing": "other",
+        },
+    ),
+    "British: addresses behind the roles": (
+        (
+            "ENGAGEMENT LETTER Between: Oakley & Finch LLP (the Agency), 9 Deansgate, Manchester M3 1AZ And: Peak Cycles "
+            "Limited (the Client), 4 Mill Street, Buxton SK17 6AB. English law applies."
+        ),
+        {"agency.name": "Oakley & Finch LLP", "client.name": "Peak Cycles Limited", "contract.governing": "uk"},
+    ),
     "Quebec: an agreement of a legal person": (
         (
             "ENTENTE DE SERVICES. Contrat no 2021-117 INTERVENUE À MONTRÉAL LE 2021-05-03 ENTRE : Productions Laurent inc., "

@@ -74,6 +74,16 @@ def test_xml_that_is_not_whole_or_not_safe_leaves_the_text(data):
             "F2026-007",
             "2026-10-30",
         ),
+        (
+            "FACTURE 2026/0187\nDate : 31/10/2026\nÉchéance : 30/11/2026\nTotal HTVA 500,00 €\nTotal TVAC 605,00 €",
+            "2026/0187",
+            "2026-11-30",
+        ),
+        (
+            "INVOICE\nInvoice #OF-2\nIssued: 31 Oct 2026\nDue: 30 Nov 2026\nAmount Due (GBP) £1,200.00",
+            "OF-2",
+            "2026-11-30",
+        ),
         ("Invoice no. 42\nInvoice date: 1 May 2026\nDue date: 31 May 2026\nTotal due £10.00", "42", "2026-05-31"),
         (
             "Facture no 2026-17\nle 3 novembre 2026\nPayable jusqu’au 3 décembre 2026\nMontant total CHF 9.50",
@@ -84,7 +94,7 @@ def test_xml_that_is_not_whole_or_not_safe_leaves_the_text(data):
 )
 def test_an_invoice_in_text_gives_its_number_and_dates(text, number, due):
     made = read(text)
-    assert (made.number, str(made.due_date)) == (number, due)
+    assert (made.number, str(made.due_date), bool(made.issued_on and made.amount)) == (number, due, True)
 
 
 @pytest.mark.parametrize(
