@@ -10,6 +10,7 @@ import pytest
 from handover.cli.rules import FAMILIES, RULES
 from handover.model.errors import Severity
 from handover.templating.rules import RULES as TEMPLATE_RULES
+from house_plan import tree
 from rules_page import rules_reference
 
 PACKAGE = Path(__file__).parent.parent / "handover"
@@ -22,7 +23,7 @@ def texts(folder: str) -> Iterator[str]:
     for path in PACKAGE.joinpath(folder).rglob("*.py"):
         if path.name == "rules.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 
@@ -51,7 +52,7 @@ def refusals() -> set[str]:
     """The rules that refuse what a Word file holds, which stand without their family beside what is said of it."""
     passed: set[str] = set()
     for path in (PACKAGE / "formats" / "word").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             match node:
                 case ast.Tuple([ast.Constant(str(rule)), ast.Call(ast.Name("msg"))]) | ast.Yield(
                     ast.Tuple([ast.Constant(str(rule)), *_])
@@ -64,7 +65,7 @@ def imports() -> set[str]:
     """The rules of importers, which are written without their family."""
     passed: set[str] = set()
     for path in (PACKAGE / "importers" / "metrics").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"problem", "self.say"}:
                 passed |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
     # A column of numbers is read as in a project's tables; only the family differs.

@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import catalogue
+from house_plan import tree
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "handover"
@@ -130,7 +131,7 @@ def bare_sentences() -> set[tuple[str, str]]:
     """Where a text that isn't a message goes to people: (module, text with {} for values)."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for call in ast.walk(tree(path)):
             if not isinstance(call, ast.Call):
                 continue
             name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
