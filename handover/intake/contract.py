@@ -37,7 +37,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
     for key, expressions in {
         "contract.start_date": (
             (
-                rf"(?:prend(?:ra)?\s(?:effet|cours)|entre(?:ra)?\sen\svigueur|débute(?:ra)?|effective\sdate|start\sdate|"
+                rf"(?:prend(?:ra)?\s(?:effet|cours)|entre(?:ra)?\sen\svigueur|débute(?:ra)?|effective\sdate|start\sdate|date\sde\sdébut|"
                 rf"commencement\sdate|date\sd['’](?:effet|entrée\sen\svigueur)|takes?\seffect|(?:shall\s)?commences?)"
                 rf"[^.;\d]{{0,40}}?({DATE})"
             ),
@@ -47,17 +47,17 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
             ),
         ),
         "contract.notice_period": (
-            rf"(?:préavis|délai\sde\sprévenance)\s(?:écrit\s)?(?:est\s)?(?:de\s|d['’]|:\s)(?:au\smoins\s)?({_PERIOD})",
+            rf"(?:préavis|délai\sde\sprévenance)\s(?:écrit\s|de\srésiliation\s)?(?:est\s)?(?:de\s|d['’]|:\s)(?:au\smoins\s)?({_PERIOD})",
             rf"({_PERIOD})\sde\spréavis",
             rf"({_PERIOD})['’]?s?['’]?\s(?:prior\s)?(?:written\s)?notice",
-            rf"notice\s(?:period\s)?(?:of\s|is\s|:\s)(?:not\sless\sthan\s|at\sleast\s)?({_PERIOD})",
+            rf"notice(?:\speriod)?\s?(?:\sof\s|\sis\s|:\s)(?:not\sless\sthan\s|at\sleast\s)?({_PERIOD})",
         ),
         "contract.reference": (
             (
                 r"(?:contrat|convention|agreement|contract)\s(?:[^\W\d_]{2,20}\s){0,4}"
                 r"(?:n°|nº|(?:no\.?|ref\.?|réf\.?|référence|reference|number)(?![^\W\d_]))\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
             ),
-            r"(?:référence|réf\.|reference|\b(?:our\s)?ref\.?(?=\s?:))(?:\sdu\scontrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
+            r"(?:référence|réf\.|reference|\b(?:our\s)?ref\.?(?=\s?:))(?:\s(?:du\s)?contrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
             (
                 r"(?:n°|nº|\bno\.?|numéro|number)\s(?:(?:de|du|of)\s)?(?:the\s)?(?:contrat|mandat|convention|agreement|contract)"
                 r"\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
@@ -85,6 +85,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
                 r"(?:governed|construed|interpreted)[^.;]{0,60}?\blaws?\sof\s(?:the\s)?"
                 r"((?:state|commonwealth)\sof\s\w+|[A-Z]\w+(?:\s[A-Z]\w+)?)"
             ),
+            r"governing\slaw\s?:\s(?:the\slaws?\sof\s)?([A-Z]\w+(?:\s[A-Z]\w+)?)",
             r"\b(english|scots|french)\slaw\s(?:applies|governs|shall\sapply)",
             r"(?:governed|construed)\s(?:by|under|in\saccordance\swith)\s(english|scots|french)\slaw",
         ),

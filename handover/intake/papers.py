@@ -47,7 +47,10 @@ _ENDS: Final = re.compile(
     rf"(?:mett(?:re|ons|ez|ra)|mets|met|mis)\s(?:un\sterme|fin)\b{_WORK}|"
     rf"(?:ne|n['’])\s?(?:[\w'’]+\s){{0,2}}(?:pas|plus)\s(?:[\w'’]+\s){{0,2}}(?:renouvel|recondui|poursuiv|continu|prolong)\w*{_WORK}|"
     rf"(?:ne|n['’])\s?(?:renouvel|recondui|poursuiv|continu|prolong)\w*\s(?:pas|plus)\b{_WORK}|"
-    rf"ruptures?\sd{_WORK}|"
+    rf"(?:ruptures?|arrêt)\sd{_WORK}|"
+    r"(?:ne|n['’])\s?(?:[\w'’]+\s){0,2}(?:pas|plus)\s(?:[\w'’]+\s){0,2}(?:poursuiv|continu|travaill)\w*\savec\s(?:vous|toi)\b|"
+    r"(?:accept|take|treat|consider)\sthis\s(?:\w+\s)?as\s(?:[\w'’]+\s){0,3}notice|"
+    r"no\slonger\s(?:require|need)\s(?:your|the)\sservices|"
     rf"(?:cess|arrêt|termin|interromp|romp|dénonc)(?:er|re|ons|ez|e|ais|ions)\b{_WORK}|"
     r"fin\s(?:de|à)\s(?:notre|votre|ma|mon|la|ce|cette|du)?\s?(?:contrat|collaboration|mission|partenariat)|"
     r"préavis\s[^.!?\n]{0,40}(?:commence|cour[ts]|débute|démarre)|"
@@ -55,13 +58,13 @@ _ENDS: Final = re.compile(
     rf"(?:end(?:ing)?|cancel(?:l?ing)?|clos(?:e|ing)|stop(?:ping)?)\s(?:our|the|this|your)\b{_WORK}|"
     rf"bring\s(?:our|the|this)\b{_WORK}[^.!?\n]{{0,20}}\bto\s(?:a\sclose|an\send)|part(?:ing)?\sways|"
     r"(?:give|giving|gives|serve|serving)\s(?:you\s)?(?:[\w'’]+\s){0,3}notice|(?:days|months|weeks)['’]?\s(?:written\s)?notice|"
-    r"not\s(?:to\s)?(?:renew|extend))[^.!?\n]{0,160}",
+    r"(?:not|won['’]t)\s(?:to\s|be\s)?(?:renew|extend))[^.!?\n]{0,160}",
     re.IGNORECASE,
 )
 """What ends a contract in an e-mail; what only ends something (a campaign, a meeting) is told by what it names."""
 _UNTIL: Final = re.compile(
     rf"(?:au[- ]delà\sdu|jusqu['’]au|à\seffet\sdu|(?:prend(?:ra|rait)?|prenant|mett\w+)\sfin\s(?:le|au)|"
-    rf"(?:résili|dénonc)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|derni(?:er\sjour|ère\sjournée)[^.!?\n]{{0,30}}\ble|"
+    rf"(?:résili|dénonc|arrêt|rupture)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|services\safter|derni(?:er\sjour|ère\sjournée)[^.!?\n]{{0,30}}\ble|"
     rf"nous\s(?:quitt|sépar|arrêt)\w+[^.!?\n]{{0,20}}\ble|"
     rf"beyond|until|effective(?:\s(?:on|from|as\sof))?|with\seffect\sfrom|"
     rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|being|on)|(?:end|finish|terminate|conclude)s?\son)\s"

@@ -37,6 +37,11 @@ _BLOCK_ENDS: Final = re.compile(
     r"objet|subject|durée|term|notice|préavis|effective|commencement|services?|fees?|prix|price|honoraires)\b.*)",
     re.IGNORECASE,
 )
+_DETAIL: Final = re.compile(
+    r"(?:registered\soffice|address|adresse|siège|represented|représentée?|e-?mail|courriel|tel|tél|phone|company\snumber)\b",
+    re.IGNORECASE,
+)
+"""How a line begins that goes on describing a party named on the line above."""
 _LONGEST: Final = 60
 """Characters of the longest line of an address."""
 _NO_ADDRESS: Final = re.compile(
@@ -75,7 +80,7 @@ _FORM: Final = re.compile(
     r"\b(?:ltd|limited|llp|plc|inc|llc|gmbh|ag|sas|sasu|sarl|sàrl|eurl|sa|srl|bv|nv)\b\.?", re.IGNORECASE
 )
 _ADDRESS: Final = re.compile(
-    r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi|fixé))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?"
+    r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi|fixé))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?(?:\s?:)?"
     r"|(?:place\sof\sbusiness|address)\sis(?:\sat)?|domiciliée?(?:\s(?:à|au))?|\bsise?(?:\s(?:à|au))?"
     r"|(?:adresse|address)\s?:|,\sof(?=\s))\s+"
     r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|prise?\sen|ayant|dûment|duly|agissant|enregistr|représent|registered|represented|RCS|R\.C\.S|SIRET|SIREN|sous\sle\s(?:n|SIR)|company\s"
@@ -205,7 +210,9 @@ def _by_label(paper: Paper) -> Iterator[_Party]:
     for number, match in labels.items():
         page, line = lines[number]
         role = "client" if match["client"] else "agency"
-        body, text = match["rest"] or "", line
+        details = takewhile(_DETAIL.match, (one for _, one in lines[number + 1 : number + 1 + _BLOCK]))
+        body = "; ".join((match["rest"], *details)) if match["rest"] else ""
+        text = body and f"{line}; {body}"
         if not body:
             beside = number + 1 in labels  # two headings of a table, and then what stands below them
             start = number + 1 + beside

@@ -209,6 +209,21 @@ PARTIES = {
             "contract.governing": "other",
         },
     ),
+    "British: a list of labels": (
+        (
+            "SERVICE AGREEMENT\nAgreement No: 2021/88\nSupplier: Bright Fox Ltd\nRegistered office: 5 Spinningfields, Manchester "
+            "M3 3JE\nClient: Bakehouse Ltd\nAddress: 77 Beech Road, Manchester M21 9EG\nE-mail: h@bakehouse.example\n"
+            "Commencement date: 1 May 2021\nNotice period: 3 months\nGoverning law: England and Wales\n"
+        ),
+        {
+            "agency.address": "5 Spinningfields, Manchester M3 3JE",
+            "client.name": "Bakehouse Ltd",
+            "client.address": "77 Beech Road, Manchester M21 9EG",
+            "client.email": "h@bakehouse.example",
+            "contract.notice_period": "3 months",
+            "contract.governing": "uk",
+        },
+    ),
     "British: addresses behind the roles": (
         (
             "ENGAGEMENT LETTER Between: Oakley & Finch LLP (the Agency), 9 Deansgate, Manchester M3 1AZ And: Peak Cycles "

@@ -310,6 +310,11 @@ def test_the_town_stands_by_the_postcode(lines, place):
         "We are ending the retainer.",
         "je vous notifie la rupture de notre contrat.",
         "nous mettons fin à l'entente 2021-117.",
+        "Je vous confirme l'arrêt de notre collaboration au 30 novembre.",
+        "nous ne souhaitons plus travailler avec vous.",
+        "please accept this as formal notice.",
+        "we won't be renewing our contract.",
+        "We will no longer require your services after 30 November 2026.",
     ],
 )
 def test_an_email_that_ends_the_contract_is_told_by_what_it_ends(text, tmp_path):
