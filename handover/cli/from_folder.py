@@ -113,7 +113,7 @@ def _answers(path: str) -> dict[str, str]:
 def _asked(proposed: "Callable[[dict[str, str]], Proposal]", given: dict[str, str], *, quiet: bool) -> "Proposal":
     """The proposal when all is answered that can be; each question in its turn."""
     answers = dict(given)
-    proposal = proposed(answers)
+    proposal = _followed(proposed, answers)
     while not quiet and proposal.questions:
         question = proposal.questions[0]
         while True:
@@ -125,6 +125,27 @@ def _asked(proposed: "Callable[[dict[str, str]], Proposal]", given: dict[str, st
                 # The person sees which question it is, and answers two in one.
                 said = without_place(without_place(error.message, question.id), "notice_date")
                 say(said, err=True, fg="yellow")
+    return proposal
+
+
+def _followed(proposed: "Callable[[dict[str, str]], Proposal]", given: dict[str, str]) -> "Proposal":
+    """The proposal that follows a file's answers. Raises UsageError with everything that can't be meant in them."""
+    left, wrong = dict(given), list[UsageError]()
+    while True:
+        try:
+            proposal = proposed(left)
+            break
+        except UsageError as error:
+            wrong.append(error)
+            key = str(error.message).partition(": ")[0]
+            # What the others say is judged without it; a day of notice may be the second half of an answer.
+            if left.pop(key, None) is None and left.pop("ended_by", None) is None:
+                raise
+    if len(wrong) > 1:
+        lines = [line for one in wrong for line in (one.said(), one.hint and msg("  {hint}", hint=one.hint)) if line]
+        raise UsageError(joined("\n", lines))
+    if wrong:
+        raise wrong[0]
     return proposal
 
 

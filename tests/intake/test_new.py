@@ -255,6 +255,19 @@ def test_without_a_source_an_empty_project_is_made(desk):
     assert "language: fr" in (desk / "acme" / "handover.yaml").read_text(encoding="utf-8")
 
 
+def test_of_a_files_answers_all_that_cant_be_meant_are_told_at_once(desk, capsys):
+    (desk / "client").mkdir()
+    made = messy_folders.british(desk / "client")
+    wrong = {"ended_by": "client, some day", "contacts": "Tom", "last_working_day": "soon", "agency.fax": "1"}
+    command = ["new", str(made.root), str(desk / "acme"), "--no-input", "--answers", str(answers_file(desk, wrong))]
+    assert run(command) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    for told in ("notice_date: 'some day' is no day", "contacts: 'Tom' has somebody without an address",
+                 "last_working_day: 'soon' is no day", "agency.fax: is neither a question nor a key"):  # fmt: skip
+        assert told in said
+    assert not (desk / "acme").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 def test_where_the_disk_refuses_nothing_is_left(desk, monkeypatch, capsys):
     made = messy("british", desk)
