@@ -465,7 +465,10 @@ def vault_of(package: bytes) -> bytes:
 
 def vault_turns(count: int) -> bytes:
     """A vault whose key takes so many turns to derive, if one believed it."""
-    return vault_bytes().replace(b'spinCount="100000"', f'spinCount="{count}"'.encode()[:18].ljust(18))
+    shorter = vault_bytes().replace(b'"yes"?>\r\n', b'"yes"?>\n')  # by what the number is longer
+    made = shorter.replace(b'spinCount="100000"', f'spinCount="{count}"'.encode())
+    assert len(made) == len(vault_bytes())
+    return made
 
 
 def vault_cells() -> bytes:
