@@ -89,7 +89,6 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     """What an owner should know before they sign, taken from the letter that they sign."""
     from handover.build.countersign import code_of
     from handover.languages.words import Words
-    from handover.model.artifact import Role
 
     about, said = waiting.report.record, waiting.said
     signed = [signature.name for signature in waiting.report.letters]
@@ -106,7 +105,8 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
         msg("recipient"): ", ".join(said.recipient),
         msg("last day"): said.last_working_day,
         msg("to pay"): sums or msg("nothing"),
-        msg("documents"): "\n".join(sorted(d.name for d in about.entries if d.role is not Role.DATA)),
+        # By name: what else is called data would go unseen.
+        msg("documents"): "\n".join(sorted(d.name for d in about.entries if not d.name.startswith("data/"))),
         msg("files"): files,
         msg("signed by"): ", ".join(signed) or msg("nobody yet"),
         msg("to sign"): ", ".join(waiting.report.missing),

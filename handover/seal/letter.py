@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
-from handover.formats.word.contents import MAIN_TYPE, main_part, refuse_unseen
+from handover.formats.word.contents import MAIN_TYPE, main_part, refuse_unsignable
 from handover.model.errors import DamagedFile, SigningError
 from handover.model.message import msg
 from handover.seal import xmldsig
@@ -74,7 +74,7 @@ def unsigned_letter(docx: bytes, binding: bytes, *, place: str = "letter.docx") 
     Raises as `sign_letter` does for what couldn't be signed.
     """
     package = normalise(opc.read_package(docx, place), place, signatures=0)
-    refuse_unseen(package, main_part(package, place), place)
+    refuse_unsignable(package, main_part(package, place), place, binding=BINDING_PART)
     return opc.write_package(with_binding(package, Binding(binding)))
 
 
@@ -94,8 +94,8 @@ def sign_letter(
     `open_parts` are the places of owners who sign later (`formats.word.signature_places`), which this one doesn't
     cover. `signed_at` is an aware time, stated in whole seconds; `place` names the letter in messages. The result is
     the same for the same arguments, but for the randomness of ECDSA. Raises `SigningError` where the letter can't be
-    signed or the identity may not sign then, `TemplateError` where it holds text that nobody sees, `DamagedFile` where
-    it is no .docx.
+    signed or the identity may not sign then, `TemplateError` where it holds what nobody sees or what acts,
+    `DamagedFile` where it is no .docx.
     """
     moment = whole_seconds(signed_at)
     check_may_sign(identity.certificate, moment)
@@ -107,7 +107,7 @@ def sign_letter(
     if number == 1:
         package = with_binding(normalise(package, place), Binding(binding, identity.chain))
     main = main_part(package, place)
-    refuse_unseen(package, main, place)
+    refuse_unsignable(package, main, place, binding=BINDING_PART)
     fields = xmldsig.SignatureFields(
         references=references(package, place, without=open_parts),
         signed_at=moment,

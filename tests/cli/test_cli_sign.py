@@ -419,6 +419,21 @@ AWAY = '<w:p><w:pPr><w:ind w:left="20000"/></w:pPr><w:r><w:t>the fee doubles</w:
 FAINT = '<w:p><w:r><w:rPr><w:color w:val="FEFEFE"/></w:rPr><w:t>the fee doubles</w:t></w:r></w:p>'
 
 
+TRACKED = '<w:p><w:del w:id="1" w:author="a"><w:r><w:delText>the fee doubles</w:delText></w:r></w:del></w:p>'
+CHANGING = '<w:p><w:fldSimple w:instr=" DATE "><w:r><w:t>2 March 2026</w:t></w:r></w:fldSimple></w:p>'
+
+
+def comments_added(package):
+    from handover.formats.package import opc
+
+    rels, (name, kind) = opc.rels_name("/word/document.xml"), ("/word/comments.xml", "application/xml")
+    held = opc.parse_relationships(package.parts[rels], rels)
+    added = opc.Relationship("rIdComments", opc.HYPERLINK.replace("hyperlink", "comments"), name)
+    data = b'<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+    parts = {**package.parts, rels: opc.write_relationships([*held, added]), name: data}
+    return opc.Package(parts, {**package.types, name: kind})
+
+
 def handwriting_added(package):
     from handover.formats.package.opc import Package
 
@@ -445,6 +460,9 @@ def unbound(project="other-client", kind="letter"):
         pytest.param(handwriting_added, "holds a picture in place of a signature", id="handwriting put there before"),
         pytest.param(unseen_added(AWAY), "lies off the page (near “the fee doubles”)", id="a line off the page"),
         pytest.param(unseen_added(FAINT), "in the colour of what is behind it", id="a line in the page's colour"),
+        pytest.param(unseen_added(TRACKED), "has a tracked change", id="a tracked change"),
+        pytest.param(unseen_added(CHANGING), "has the field DATE", id="a date that changes by itself"),
+        pytest.param(comments_added, "a letter to be signed can't have: comments", id="comments"),
         pytest.param(unbound(), "is of the project other-client", id="another project's letter"),
         pytest.param(
             unbound("acme-bakery", "notice"), "made as a notice, not as a letter", id="another kind of document"
@@ -460,6 +478,21 @@ def test_even_with_its_own_code_a_letter_that_doesnt_fit_is_told_or_refused(root
     status, text = said("sign", bundle, *ada.options, "--code", sha256(bundle.read_bytes()).hexdigest())
     assert message in text
     assert (status == 0) is (change is text_changed)  # that one is told, before the owner types their password
+
+
+def test_a_document_that_is_called_data_is_shown_all_the_same(root, tmp_path, said, ada):
+    def added(entries):
+        about = json.loads(entries["handover.json"])
+        about["entries"].insert(1, {"name": "09-addendum.docx", "role": "data"})
+        letter, rest = entries.pop(LETTER), entries
+        return {"mimetype": rest.pop("mimetype"), LETTER: letter, "09-addendum.docx": b"x", **rest,
+                "handover.json": (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode()}  # fmt: skip
+
+    bundle, _ = built(root, said, tmp_path)
+    rewritten(bundle, added, tmp_path)
+    status, text = said("sign", bundle, "--no-input", *ada.options)
+    assert status == 1
+    assert "09-addendum.docx" in text
 
 
 def test_a_bundle_that_changes_while_it_is_signed_isnt(root, tmp_path, said, ada, monkeypatch):

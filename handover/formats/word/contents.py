@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from lxml import etree
@@ -189,20 +188,40 @@ def _kept(package: opc.Package, source: str, place: str) -> Iterator[opc.Relatio
             yield relationship
 
 
-def refuse_unseen(package: opc.Package, main: str, place: str) -> None:
-    """Raise TemplateError for text in a finished document that nobody sees; `main` names its main part.
+def refuse_unsignable(package: opc.Package, main: str, place: str, *, binding: str) -> None:
+    """Raise TemplateError for what a finished letter may not hold: text that nobody sees, or anything that acts,
+    changes by itself or was dropped from its template. `main` names its main part, `binding` the one that binds it.
 
     The template was searched, but its values may hide something by their length or their script; and a letter in the
-    making isn't the one that is signed, whose mark is gone: so both are searched (docs/format.md, 8.10).
+    making isn't the one that is signed, whose mark is gone, and which others have had in their hands: so both are
+    searched (docs/format.md, 8.10).
     """
     styles = _styles(package, place, main)
     _refuse_unshown(package, main, styles, place)
+    for name in package.parts:
+        if not name.startswith("/_xmlsignatures/"):
+            _refuse_parts(package, name, place, binding)
     for name, declared in package.types.items():
         if STORY_TYPE.search(declared) and name in package.parts:
             root = opc.parse_xml(package.parts[name], f"{place}: {name}")
-            for element, how in chain(unwanted.hidden_text(root, styles), _said_elsewhere(root)):
+            for element, how in _said_elsewhere(root):
                 said = msg("has {how}{element}", how=how, element=_near(element))
                 raise TemplateError.at(place, said, hint=unwanted.SHOW)
+            for _, element, words, hint in unwanted.faults(root, styles):
+                raise TemplateError.at(place, msg("{words}{near}", words=words, near=_near(element)), hint=hint)
+
+
+def _refuse_parts(package: opc.Package, source: str, place: str, binding: str) -> None:
+    for relationship in opc.relationships(package, source, place):
+        kind, found = kind_of(relationship), refused(relationship)
+        if kind in DROPPED and (relationship.external or opc.target_part(source, relationship) != binding):
+            found = "unknown-part", msg("holds a part that a letter to be signed can't have: {kind}", kind=kind)
+        if found:
+            raise TemplateError.at(
+                place,
+                msg("{source} {found}", source=source, found=found[1]),
+                hint=msg("make the letter anew from the project, and sign that one"),
+            )
 
 
 def _said_elsewhere(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
