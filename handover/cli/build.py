@@ -125,7 +125,7 @@ def _tell(
         try:
             from handover.documents.drafts import remove_stale
 
-            stale = remove_stale(result.path.parent, result.path.name, result.sha256)
+            stale = remove_stale(result.path.parent, result.plan.bundle_name, result.sha256)
             receipt = _write_receipt(result)
             if as_json:
                 report.print_json(_record(result, times, stale))

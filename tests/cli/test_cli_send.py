@@ -128,13 +128,22 @@ def test_a_stale_draft_that_survived_is_refused_by_name(root, tmp_path, said, ad
     assert said("send", bundle, "--passphrase-file", tmp_path / "pp", "--replace")[0] == 0
 
 
-def test_the_owners_signature_also_makes_an_earlier_draft_stale(root, tmp_path, said, ada):
+def test_a_rebuild_for_signature_makes_the_draft_of_the_signed_bundle_stale(root, tmp_path, said, ada):
     bundle = build(root, said, tmp_path, ada)
     assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
-    assert said("build", root, *builders(tmp_path))[0] == 0
-    waiting = root / "out" / "acme-bakery-handover-2026-03-02-to-sign.zip"
+    status, text = said("build", root, *builders(tmp_path))
+    assert status == 0, text
+    assert f"removed: {bundle.with_suffix('.eml')}" in text
+    assert bundle.exists()
+
+
+def test_the_owners_signature_also_makes_an_earlier_draft_stale(root, tmp_path, said, ada):
     from hashlib import sha256
 
+    bundle = build(root, said, tmp_path, ada)
+    assert said("build", root, *builders(tmp_path))[0] == 0
+    assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
+    waiting = root / "out" / "acme-bakery-handover-2026-03-02-to-sign.zip"
     code = sha256(waiting.read_bytes()).hexdigest()
     status, text = said("sign", waiting, *ada.options, "--code", code, "--replace")
     assert status == 0, text

@@ -542,6 +542,9 @@ def test_two_owners_sign_one_after_another_and_the_last_one_seals(two, tmp_path,
     status, text = said("verify", signed, "--fingerprint", fingerprint(last.identity.certificate))
     assert status == 0, text
     assert f"signed with the keys of {names[id(first)]} and {names[id(last)]}" in text
+    told = " ".join(text.split())
+    assert f"that {names[id(first)]} signed the letter as well, only whoever sealed the bundle says" in told
+    assert " ".join(re.findall("....", fingerprint(first.identity.certificate))) in told
     assert said("verify", signed, "--fingerprint", fingerprint(first.identity.certificate))[0] in {0, 3}
     letter = parts(contents(signed.read_bytes())[LETTER])
     assert {"_xmlsignatures/sig1.xml", "_xmlsignatures/sig2.xml"} <= set(letter)

@@ -6,7 +6,7 @@ bundle, certificates and settings included, is a reason to trust it. What the in
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from handover.bundle import binding, record
@@ -123,6 +123,20 @@ class CheckedLetter(NamedTuple):
 
     signatures: tuple[Signature, ...] = ()
     missing: tuple[str, ...] = ()
+
+    def notes(self, sealer: str, anchors: Anchors, pins: Mapping[str, str]) -> tuple[str, ...]:
+        """Whose further signatures are, as far as anyone knows: the pins are the bundle's, so its sealer's word."""
+        known = {sealer, *anchors.fingerprints}
+        return tuple(
+            msg(
+                "that {name} signed the letter as well, only whoever sealed the bundle says; compare this fingerprint "
+                "with {name}, too:\n{groups}",
+                name=pins[one.fingerprint],
+                groups=one.groups,
+            )
+            for one in self.signatures
+            if one.fingerprint not in known
+        )
 
 
 def check_letter(

@@ -97,7 +97,7 @@ def verify(
         subject=sealer.subject if sealer else "",
         authority=judged.authority,
         doubt=judged.doubt,
-        notes=sealer.notes if sealer else (),
+        notes=(*sealer.notes, *letter.notes(sealer.signature.fingerprint, anchors, bundle.pins)) if sealer else (),
         letters=letter.signatures,
         missing=letter.missing,
         second=second,
