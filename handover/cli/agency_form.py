@@ -119,9 +119,8 @@ class Form:
     def lacking(self, owners: Sequence[Answers] = ()) -> list[Question]:
         """The questions without whose answers no letter can be written, where `owners` are still to be written."""
         named = any(owners) or bool(answers.owners_of(self.content)[:1] and answers.owners_of(self.content)[0])
-        missing = [one for one in QUESTIONS if one.needed and not self.value(one)]
-        if ADDRESS in missing:
-            missing.remove(PLACE)  # an address mostly says it
+        # The place is asked for; where nobody is, an address mostly says it, and `validate` tells of the rest.
+        missing = [one for one in QUESTIONS if one.needed and not self.value(one) and one is not PLACE]
         return missing + ([] if named else [OWNER[0]])
 
     def take(self, given: Answers) -> None:
@@ -143,7 +142,7 @@ class Form:
         """The town of the agency's address; empty where that doesn't show it."""
         from handover.intake.wording import town
 
-        return town([str(line) for line in self.value(ADDRESS)])
+        return town([part.strip() for line in self.value(ADDRESS) for part in str(line).split(",")])
 
     def answer(self, question: Question, value: str | Sequence[str], *, proposes: bool = False) -> None:
         """Take one answer; a logo may propose a colour, which is then taken."""

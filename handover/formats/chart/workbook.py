@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from openpyxl.writer.theme import theme_xml
+
 from handover.formats.excel.rows import SPREADSHEET, XML, Strings, serial
 from handover.formats.package import opc
 from handover.model.errors import column_letters
@@ -19,6 +21,8 @@ Cell = str | Decimal | int | dt.date | None
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MAIN: Final = "/xl/workbook.xml"
+_THEME: Final = "application/vnd.openxmlformats-officedocument.theme+xml"
+"""Office's own, which every workbook of a spreadsheet program has (18.2; 14.2.7): its validator misses another."""
 _BOOK: Final = (
     f'{XML}<workbook xmlns="{SPREADSHEET}" xmlns:r="{_OFFICE}">'
     f'<sheets><sheet name="{SHEET}" sheetId="1" r:id="rId1"/></sheets></workbook>'
@@ -51,13 +55,14 @@ def workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
         f'{XML}<worksheet xmlns="{SPREADSHEET}"><cols><col min="1" max="{len(rows[0])}" width="22" customWidth="1"/>'
         f"</cols><sheetData>{lines}</sheetData></worksheet>"
     ).encode()
-    held = {"worksheet": sheet, "styles": _STYLES, "sharedStrings": strings.part()}
+    held = {"worksheet": sheet, "styles": _STYLES, "sharedStrings": strings.part(), "theme": theme_xml.encode()}
     names = {kind: f"{kind}.xml" for kind in held}
     inside = [opc.Relationship(f"rId{at}", f"{_OFFICE}/{kind}", names[kind]) for at, kind in enumerate(held, start=1)]
     parts = {_MAIN: _BOOK, **{f"/xl/{names[kind]}": content for kind, content in held.items()}}
     parts[opc.rels_name(_MAIN)] = opc.write_relationships(inside)
     parts[opc.rels_name("/")] = opc.write_relationships(opc.package_relationships(_MAIN))
     types = {_MAIN: f"{_TYPE}.sheet.main+xml", **{f"/xl/{name}": f"{_TYPE}.{kind}+xml" for kind, name in names.items()}}
+    types[f"/xl/{names['theme']}"] = _THEME
     types |= opc.DOCPROPS_TYPES | {name: opc.RELATIONSHIPS_TYPE for name in parts if name.endswith(".rels")}
     return opc.write_package(opc.Package(parts | opc.fixed_docprops(), types))
 
