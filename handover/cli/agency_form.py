@@ -207,17 +207,21 @@ class Form:
             else:
                 return
 
-    def finish(self) -> None:
-        """Write all, or say everything that is still missing."""
-        from handover.languages import files
-
-        if lacking := self.lacking():
+    def require(self, owners: Sequence[Answers] = ()) -> None:
+        """Raise UsageError for all that is still missing, where `owners` are still to be written."""
+        if lacking := self.lacking(owners):
             named = ", ".join(one.option for one in lacking)
             raise UsageError.at(
                 self.path,
                 msg("there are answers missing: {options}", options=named),
                 hint=msg("give them as options, with --answers FILE, or run this on a terminal"),
             )
+
+    def finish(self) -> None:
+        """Write all, or say everything that is still missing."""
+        from handover.languages import files
+
+        self.require()
         if wrong := answers.objections(self.content, sorted(files.languages())):
             raise InvalidInput(wrong)
         self.save()

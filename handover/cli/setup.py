@@ -70,6 +70,7 @@ def setup(folder: str, *, answers_file: str | None, no_input: bool, **options: A
             form.take(given)
         if by_hand:
             _change(form, owners)
+    form.require(owners)  # before a key is made
     for owner in owners:
         set_up_owner(form, owner, options, asks=asks, by_hand=by_hand)
     form.finish()

@@ -103,6 +103,15 @@ def test_an_address_without_a_town_leaves_the_place_to_validate(said, tmp_path):
     assert value_at(agency(tmp_path), ("letter", "place")) == ""
 
 
+def test_where_an_answer_is_missing_no_key_is_made(said, tmp_path):
+    password = secret_file(tmp_path / "kp", KEY_PASSWORD)
+    status, text = said(*SENDER[:2], *SENDER[6:], "--address", "A", "--key", "new", "--key-passphrase-file", password)
+
+    assert status == 2, text
+    assert "there are answers missing: --place" in " ".join(text.split())
+    assert not list(tmp_path.rglob("owner.p12"))
+
+
 def test_what_is_missing_is_told_at_once_and_nothing_is_written(said, tmp_path):
     status, text = said("--name", "Rivers", "--logo", logo(tmp_path / "l.png"), "--no-input")
     assert status == 2
