@@ -105,10 +105,10 @@ def test_an_address_without_a_town_leaves_the_place_to_validate(said, tmp_path):
 
 def test_where_an_answer_is_missing_no_key_is_made(said, tmp_path):
     password = secret_file(tmp_path / "kp", KEY_PASSWORD)
-    status, text = said(*SENDER[:2], *SENDER[6:], "--address", "A", "--key", "new", "--key-passphrase-file", password)
+    status, text = said(*SENDER[:6], *SENDER[8:], "--key", "new", "--key-passphrase-file", password)
 
     assert status == 2, text
-    assert "there are answers missing: --place" in " ".join(text.split())
+    assert "there are answers missing: --email" in " ".join(text.split())
     assert not list(tmp_path.rglob("owner.p12"))
 
 
