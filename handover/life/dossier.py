@@ -92,7 +92,7 @@ class Dossier:
     templates: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
-    """What is wrong with the files that no build reads."""
+    """What is wrong with the files that no build reads, and with settings that can't be read at all."""
 
     @classmethod
     def of(cls, project: Project, **beside: Any) -> "Dossier":
@@ -219,7 +219,7 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
         reservations=reservations,
         templates=sources.templates,
         words=sources.words,
-        findings=tuple(folder.findings),
+        findings=(*(() if view else sources.findings), *folder.findings),
     )
 
 

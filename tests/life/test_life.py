@@ -139,6 +139,16 @@ def test_a_project_that_is_not_complete_has_a_status_and_what_cant_be_read_is_un
     assert "invoices: unknown" in out
 
 
+@pytest.mark.parametrize("written", ["agency: [\n", "- a list\n", "\x00"])
+def test_settings_that_cant_be_read_are_told_by_status_and_nothing_is_noted_beside_them(root, said, written) -> None:
+    (root / "handover.yaml").write_text(written)
+    status, out = said("status", root)
+    assert status == 1
+    assert re.search(r"handover\.yaml:\d.*error: ", out)
+    assert said("status", root, "--done", "called")[0] == 1
+    assert not (root / "journal.csv").exists()
+
+
 def test_a_workspace_has_a_line_a_client_the_most_delayed_first(tmp_path, said, on) -> None:
     for name, last in (("beta", "2026-11-30"), ("alpha", "2026-09-30"), ("gamma", "2027-09-30")):
         (tmp_path / "work" / name).mkdir(parents=True)
