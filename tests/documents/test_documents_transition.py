@@ -1,6 +1,7 @@
 """The transition plan and its calendar: what fills itself in, who is named, what is late; and RFC 5545."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -216,6 +217,37 @@ def test_calendar_lines_are_as_rfc_5545_asks() -> None:
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(map(len, content.split(b"\r\n"))) <= 75  # 3.1
     assert content == render(made(milestones=(row("2026-10-20", long),)))
+
+
+_PARAMETER = r'[A-Za-z0-9-]+=(?:"[^"\x00-\x08\x0a-\x1f\x7f]*"|[^";:,\x00-\x1f\x7f]*)'
+_LINE = re.compile(rf"([A-Za-z0-9-]+)(?:;{_PARAMETER})*:([^\x00-\x08\x0a-\x1f\x7f]*)")
+_TEXT = re.compile(r"(?:[^\\;,]|\\[\\;,nN])*")
+"""RFC 5545: `contentline` and `param` of 3.1, `text` of 3.3.11."""
+
+
+def test_a_calendar_is_made_of_lines_of_the_grammar_and_of_what_each_part_must_have() -> None:
+    texts = ('a; b, c\\d "e" : f', "Ünïcode " * 30)
+    rows = tuple(row(f"2026-10-{20 + at}", text) for at, text in enumerate(texts))
+    lines = render(made(milestones=rows, accounts=(ANALYTICS,))).decode().replace("\r\n ", "").split("\r\n")
+    assert lines.pop() == ""
+    inside: list[tuple[str, list[str]]] = []
+    for line in lines:
+        matched = _LINE.fullmatch(line)
+        assert matched, line
+        name, value = matched[1], matched[2]
+        if name == "BEGIN":
+            assert value == ("VEVENT" if inside else "VCALENDAR")
+            inside.append((value, []))
+        elif name == "END":
+            part, names = inside.pop()
+            assert value == part
+            needed = ("PRODID", "VERSION") if part == "VCALENDAR" else ("UID", "DTSTAMP", "DTSTART")  # 3.6, 3.6.1
+            assert all(names.count(one) == 1 for one in needed)
+        else:
+            inside[-1][1].append(name)
+            assert name not in {"SUMMARY", "DESCRIPTION", "UID"} or _TEXT.fullmatch(value), line
+            assert name != "DTSTAMP" or re.fullmatch(r"\d{8}T\d{6}Z", value)  # 3.8.7.2: in UTC
+    assert inside == []
 
 
 def test_plan_and_calendar_share_name_and_milestones() -> None:
