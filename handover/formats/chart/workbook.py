@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from openpyxl.writer.theme import theme_xml
-
 from handover.formats.excel.rows import SPREADSHEET, XML, Strings, serial
 from handover.formats.package import opc
 from handover.model.errors import column_letters
@@ -49,6 +47,8 @@ def workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
 
     Raises ValueError for a text that no cell can hold: none that a project may have.
     """
+    from openpyxl.writer.theme import theme_xml  # here, since whoever only checks a template needs no workbook
+
     strings = Strings()
     lines = "".join(_row(number, row, strings) for number, row in enumerate(rows, start=1))
     sheet = (
