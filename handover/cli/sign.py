@@ -103,7 +103,7 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     )
     lines = {
         msg("recipient"): ", ".join(said.recipient),
-        msg("date of the documents"): f"{about.date}",
+        msg("dated"): f"{about.date}",
         msg("last day"): said.last_working_day,
         msg("to pay"): sums or msg("nothing"),
         # By name: what else is called data would go unseen.
