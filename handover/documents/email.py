@@ -125,16 +125,20 @@ def _subject(project: Project, words: Words) -> str:
 
 
 def _purposes(project: Project, report: Report) -> Iterator[tuple[DocumentEntry, str]]:
+    from handover.documents.cover import COVER
     from handover.documents.registry import ALL
-    from handover.documents.word import purpose_key
+    from handover.documents.word import purpose_key, spoken
 
     ids = {deliverable.role: deliverable.id for deliverable in reversed(ALL)}
+    if any(document.role is Role.NOTICE for document in report.record.entries):
+        ids[Role.LETTER] = COVER.id  # the termination letter is the notice then
     ids[Role.RECIPIENT_COPY] = ids[Role.CREDENTIALS] = ids[Role.INVENTORY]
     for document in sorted(report.record.entries, key=_reading_order):
         if document.name.startswith("data/") or document.role not in ids:
             continue
         words = Words.load(project.settings.language, project.locale, ids[document.role], own=project.words)
-        yield document, words.text(purpose_key(words, document.role, project))
+        key = purpose_key(words, document.role, project)
+        yield document, spoken(words, key, project.settings.agency.voice)
 
 
 def _reading_order(document: DocumentEntry) -> tuple[bool, str, bool]:

@@ -15,6 +15,7 @@ from handover.build.render import notice_of, render_letter, render_notice
 from handover.build.request import ProjectRequest
 from handover.bundle.verify import read_given, verify
 from handover.documents.base import RenderInput
+from handover.documents.email import draft
 from handover.documents.notice import lacks, view
 from handover.model.contract import Contract
 from handover.model.errors import BundleError, InvalidInput
@@ -72,6 +73,15 @@ def test_the_notice_is_packed_as_it_was_signed_and_a_cover_letter_stands_beside_
     assert contract is None
     assert any(check.clause == "10.8" and "notice of 2026-08-31" in check.words for check in made.report.checks)
     assert COVER.encode() in entries["START-HERE.html"]
+
+
+def test_the_final_email_says_of_each_letter_what_it_is(whole):
+    root, made, _ = whole
+    body = draft(planned(root).project, made.report, [made.path.name], today=TODAY).body
+    (cover,) = [line for line in body.splitlines() if COVER in line]
+    (notice,) = [line for line in body.splitlines() if NOTICE in line]
+    assert "letter of today" in cover
+    assert "as it was signed in its time" in notice
 
 
 def test_without_an_earlier_notice_todays_letter_is_the_termination_letter(tmp_path):

@@ -68,7 +68,7 @@ def check_notice(view: View) -> None:
     if (contract.governing, contract.ended_by) != (Law.FR, EndedBy.AGENCY):
         return
     if (last - contract.start_date).days >= _LONG:
-        said = msg("is one that French law governs: after years of work, courts may ask for longer notice than it does")
+        said = msg("is French law: after years of work, courts may ask for longer notice than the contract does")
         hint = msg("ask a lawyer before you send the letter (code de commerce, art. L442-1, II)")
         view.warn(("contract", "governing"), "date.notice-law", said, hint)
 
