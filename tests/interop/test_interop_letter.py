@@ -14,6 +14,7 @@ from docx.shared import Mm
 
 from handover.formats.package import opc
 from handover.formats.package.opc import Package
+from handover.formats.word.contents import DROPPED, KEPT
 from handover.seal.certificates import certificate_pem
 from handover.seal.letter import SIGNATURE_PART, sign_letter
 from handover.seal.letter_verify import verify_letter
@@ -60,6 +61,9 @@ def _from_template():
     document.add_paragraph("Dear Ms Martin, it has been a pleasure: é < > &.")
     document.add_picture(io.BytesIO(PNG), width=Mm(30))
     document.sections[0].footer.paragraphs[0].text = "Page"
+    for name, found in list(document.part.rels.items()):
+        if found.reltype.rpartition("/")[2] not in KEPT - DROPPED:  # of the library's own template; no letter has it
+            del document.part.rels[name]
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
