@@ -24,6 +24,9 @@ class Person:
             "NO_COLOR": "1",
             "TERM": "dumb",
             "COLUMNS": "80",
+            # No desktop: what `preview` writes is opened by nothing that happens to be installed.
+            "DISPLAY": "",
+            "WAYLAND_DISPLAY": "",
         }
         self.answers: dict[str, str] = {}
         self.accepts = False

@@ -5,6 +5,9 @@ programs. It asks for no passphrase, and nothing of it is a bundle.
 """
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 _FOLDER = "preview"
 _OPENED = ("letter", "start_here", "report")
 """What is opened when nothing is named: what a client reads first."""
+_REFUSES_WITHIN = 1.0
+"""Seconds in which a program that can't open a file says so."""
 
 
 @click.command()
@@ -77,8 +82,22 @@ def _chosen(documents: "dict[str, PlannedDocument]", named: tuple[str, ...]) -> 
 
 
 def _opens(path: Path) -> bool:
-    """Open a file of ours with the program that the computer has for it; whether that went well."""
+    """Open a file of ours with the program that the computer has for it; whether that went well, as far as it tells.
+
+    A desktop's program is given neither this terminal, which it would read from and write to, nor a folder to start in:
+    without a desktop, `xdg-open` would take what the terminal has for such files.
+    """
+    if sys.platform in ("darwin", "win32"):
+        return click.launch(str(path.absolute())) == 0
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    command, none = ["xdg-open", str(path.absolute())], subprocess.DEVNULL
     try:
-        return click.launch(str(path)) == 0
+        started = subprocess.Popen(  # noqa: S603 — one program, and a file that we made
+            command, stdin=none, stdout=none, stderr=none, cwd="/", start_new_session=True
+        )
+        return started.wait(_REFUSES_WITHIN) == 0
+    except subprocess.TimeoutExpired:
+        return True  # some stay as long as the window does
     except OSError:
         return False

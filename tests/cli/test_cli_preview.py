@@ -1,5 +1,7 @@
 """`handover preview` writes what people read as drafts, and opens it; the path's commands each name the next one."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,27 @@ def own_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     isolate(monkeypatch, tmp_path)
 
 
+PROGRAM = """#!/bin/sh
+{ echo "$#|$1|$(pwd)"; for one in 0 1 2; do [ -t $one ] && echo "a terminal"; done; cat; } >> "$OPENED"
+exit $OPENS_WITH
+"""
+
+
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files that were opened, by a person at a terminal."""
-    names: list[str] = []
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """The files that a desktop's program was given, by a person at a terminal."""
+    program, told = tmp_path / "bin" / "xdg-open", tmp_path / "opened"
+    program.parent.mkdir()
+    program.write_text(PROGRAM, encoding="utf-8")
+    program.chmod(0o755)
+    told.touch()
     monkeypatch.setattr("handover.cli.asking.interactive", lambda: True)
-    monkeypatch.setattr("click.launch", lambda path: names.append(Path(path).name) or 0)
-    return names
+    monkeypatch.setattr("sys.platform", "linux")
+    for name, value in {
+        "PATH": f"{program.parent}:{os.environ['PATH']}", "DISPLAY": ":0", "OPENED": str(told), "OPENS_WITH": "0",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    return lambda: told.read_text(encoding="utf-8").splitlines()
 
 
 def test_letter_page_and_report_are_written_as_drafts_and_opened(tmp_path, opened, capfd):
@@ -30,14 +46,20 @@ def test_letter_page_and_report_are_written_as_drafts_and_opened(tmp_path, opene
 
     out, _ = capfd.readouterr()
     made = {path.name: path for path in (root / "out" / "preview").iterdir()}
-    assert opened == ["01-termination-letter.docx", "START-HERE.html", *[name for name in made if "together" in name]]
+    report = next(name for name in made if "together" in name)
+    # Each alone, by its whole path, started where no project lies and without this terminal.
+    assert opened() == [
+        f"1|{root / 'out' / 'preview' / name}|/" for name in ("01-termination-letter.docx", "START-HERE.html", report)
+    ]
+    assert out.count(": opened") == 3
     assert "inventory" not in "".join(made)
     assert "DRAFT" in made["START-HERE.html"].read_text(encoding="utf-8")
     assert all(path.stat().st_mode & 0o077 == 0 for path in made.values())
     assert out.rstrip().endswith(f"next: handover build {root}")
     # Again: what is there is written anew.
     assert run(["preview", str(root), "--date", DATE, "--document", "letter"]) == 0
-    assert opened[-1] == "01-termination-letter.docx"
+    assert len(opened()) == 4
+    assert opened()[-1].endswith("01-termination-letter.docx|/")
 
 
 def test_nothing_is_opened_where_nobody_looks(tmp_path, opened, monkeypatch):
@@ -45,17 +67,26 @@ def test_nothing_is_opened_where_nobody_looks(tmp_path, opened, monkeypatch):
     assert run(["preview", str(root), "--date", DATE, "--no-open"]) == 0
     monkeypatch.setattr("handover.cli.asking.interactive", lambda: False)
     assert run(["preview", str(root), "--date", DATE]) == 0
-    assert opened == []
+    assert opened() == []
 
 
-def test_what_cant_be_opened_is_there_all_the_same(tmp_path, opened, monkeypatch, capfd):
-    def none(_path: str) -> int:
-        raise FileNotFoundError
-
-    monkeypatch.setattr("click.launch", none)
+@pytest.mark.parametrize(
+    ("changes", "tried"),
+    [
+        pytest.param({"OPENS_WITH": "3"}, 3, id="a program that says it can't"),
+        pytest.param({"PATH": "/nowhere"}, 0, id="no such program"),
+        pytest.param({"DISPLAY": "", "WAYLAND_DISPLAY": ""}, 0, id="no desktop, so nothing takes the terminal"),
+    ],
+)
+def test_what_cant_be_opened_is_there_all_the_same(changes, tried, tmp_path, opened, monkeypatch, capfd):
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
     root = make_project(tmp_path / "acme")
     assert run(["preview", str(root), "--date", DATE]) == 0
-    assert ": opened" not in capfd.readouterr().out
+    out, _ = capfd.readouterr()
+    assert ": opened" not in out
+    assert "START-HERE.html" in out
+    assert len(opened()) == tried
 
 
 def test_a_document_that_isnt_made_is_told(tmp_path, capfd):
