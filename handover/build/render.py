@@ -105,10 +105,10 @@ def notice_binding(planned: Plan) -> bytes:
 
 
 def notice_of(planned: Plan) -> tuple[PlannedDocument, Plan]:
-    """The notice by itself, and the plan as of its day."""
+    """The notice by itself, and the plan as of its day; the plan's own is the one on which it is written."""
     from handover.documents.notice import NOTICE, on_its_day
 
-    project = on_its_day(planned.project)
+    project = on_its_day(planned.project, planned.today)
     standard = files.word_templates(project.settings.language)
     return planned_document(NOTICE, project, standard), replace(planned, project=project)
 

@@ -4,6 +4,8 @@ Role: shows what is about to be signed, has the code compared, asks for the key,
 signing does to a bundle is `handover.build.countersign`'s, to a letter `handover.seal.owner_signature`'s.
 """
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -242,9 +244,10 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     pins = pins_of(prepared.project)
     content = read_file(document, _MAX_LETTER)
     signed, bound = standing(content, pins, document)
-    plan = prepared.plan
-    kind = binding.read_binding(bound, document).kind
-    notice = kind == binding.Kind.NOTICE
+    written = binding.read_binding(bound, document)
+    kind, notice = written.kind, written.kind == binding.Kind.NOTICE
+    # It is read and signed on another day than it was written, whose date it bears.
+    plan = replace(prepared.plan, today=dt.date.fromisoformat(written.date)) if notice else prepared.plan
     changed = binding.compare(bound, notice_binding(plan) if notice else letter_binding(plan, alone=True), document)
     if not changed and not signed and content != (render_notice if notice else render_letter)(plan).content:
         raise SigningError.at(

@@ -32,6 +32,13 @@ _MOMENTS = {
     "learn": msg("look back"),
     "close": msg("close"),
 }
+_OTHERWISE = {
+    ("notice", "client"): msg("acknowledgement"),
+    ("notice", "mutual"): msg("confirmation"),
+    ("notice", "expiry"): msg("non-renewal"),
+    **dict.fromkeys([("call", "client"), ("call", "mutual"), ("call", "expiry")], msg("call of thanks")),
+}
+"""What a moment is called where somebody else than the agency ends the contract."""
 
 
 @click.command()
@@ -127,15 +134,20 @@ def _print(dossier: "Dossier", standing: "Status") -> None:
     if dossier.findings:
         report.print_findings(dossier.findings)
     say(_head(standing), bold=True)
-    width = max(len(worded(name)) for name in _MOMENTS.values()) + 2
-    for one in standing.moments:
-        say(f"  {worded(_MOMENTS[one.moment]):<{width}}", nl=False)
+    names = [_called(one.moment, standing) for one in standing.moments]
+    width = max(len(worded(name)) for name in names) + 2
+    for name, one in zip(names, standing.moments, strict=True):
+        say(f"  {worded(name):<{width}}", nl=False)
         say(_state(one), fg={"late": "red", "done": "green"}.get(one.state))
     for line in _open(standing):
         say(line)
     for number, action in enumerate(standing.next, 1):
         say(msg("next {number}. {what}:", number=number, what=action.what))
         say(f"    {action.command}", whole=True)
+
+
+def _called(moment: str, standing: "Status") -> str:
+    return _OTHERWISE.get((moment, standing.ended_by or ""), _MOMENTS[moment])
 
 
 def _head(standing: "Status") -> str:
@@ -196,7 +208,7 @@ def _print_lines(standings: list["Status"], today: dt.date) -> None:
         said = (
             msg("nothing left to do")
             if shown is None
-            else msg("{moment}: {state}", moment=_MOMENTS[shown.moment], state=_state(shown))
+            else msg("{moment}: {state}", moment=_called(shown.moment, one), state=_state(shown))
         )
         line = joined("", (f"{one.client:<{width}}  ", said))
         if one.last_working_day is not None and (days := (one.last_working_day - today).days) >= 0:

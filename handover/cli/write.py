@@ -176,7 +176,7 @@ def _letter(
             root=root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
         )
     ).plan
-    if kind == NOTICE and (lacking := lacks(planned.project)):
+    if kind == NOTICE and (lacking := lacks(planned.project, planned.today)):
         raise OutputError.at(NOTICE, lacking)
     artifact = render_notice(planned) if kind == NOTICE else render_letter(planned)
     words = (notice_of(planned)[0] if kind == NOTICE else letter_of(planned)).words

@@ -65,14 +65,18 @@ class NoticeView(LetterView):
     """A reference that is offered for the future."""
 
 
-def on_its_day(project: Project) -> Project:
-    """The project as of the day of its notice: the one that was noted, where the agency ends the contract by it."""
-    settings = project.settings
-    contract = settings.contract
-    if contract.ended_by is not EndedBy.AGENCY or contract.notice_date is None:
-        return project
-    letter = settings.letter.model_copy(update={"date": contract.notice_date})
-    contract = contract.model_copy(update={"notice_date": None})
+def on_its_day(project: Project, written: dt.date) -> Project:
+    """The project as of the day that its notice bears; `written` is the day on which it is.
+
+    Where the agency ends the contract, that is the day of notice, noted or else the letter's, unless that is still to
+    come. What acknowledges, confirms or says that nothing is renewed bears the day on which it is written.
+    """
+    settings, contract = project.settings, project.settings.contract
+    day = written
+    if contract.ended_by is EndedBy.AGENCY:
+        day = contract.notice_date or min(settings.letter.date, written)
+        contract = contract.model_copy(update={"notice_date": None})
+    letter = settings.letter.model_copy(update={"date": day})
     return replace(project, settings=settings.model_copy(update={"letter": letter, "contract": contract}))
 
 
@@ -148,12 +152,15 @@ def render(given: RenderInput) -> bytes:
     return rendered(given, view(given))
 
 
-def lacks(project: Project) -> str:
-    """Why a notice can't be written, in words; an empty text where it can."""
-    settings = on_its_day(project).settings
+def lacks(project: Project, written: dt.date) -> str:
+    """Why a notice can't be written on a day, in words; an empty text where it can."""
+    settings = on_its_day(project, written).settings
+    day, told = settings.letter.date, settings.contract.notice_date
     end = settings.contract.end_date or settings.contract.last_working_day
-    if settings.letter.date > end:
-        return msg("its day ({day}) is after the contract's end ({end})", day=settings.letter.date, end=end)
+    if day > end:
+        return msg("its day ({day}) is after the contract's end ({end})", day=day, end=end)
+    if told is not None and told > day:
+        return msg("it speaks of {told} as a day that has been, and is written on {day}", told=told, day=day)
     return ""
 
 

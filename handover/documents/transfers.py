@@ -9,14 +9,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Final
 
 from handover.documents.base import OfProject
 from handover.languages.services import Service, service_of
-from handover.model.rows import AccountRow, AccountStatus
-
-MOVING: Final = frozenset({AccountStatus.TO_TRANSFER, AccountStatus.IN_PROGRESS})
-"""What an account is that is still to pass on."""
+from handover.model.rows import AccountRow, AccountStatus, is_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +63,13 @@ def moving(given: OfProject) -> Iterator[tuple[AccountRow, Service | None]]:
     """The accounts that are still to pass on, and what each is an account of, where that is known and matters."""
     words = given.words.other("services")
     for account in given.project.accounts:
-        if account.status in MOVING:
+        if account.is_moving:
             yield account, None if owned(account, given) else service_of(account, words)
 
 
 def owned(account: AccountRow, given: OfProject) -> bool:
     """Whether the client owns the account already, so that only the sender's access ends."""
-    return names_client(given, account.current_owner) or account.current_owner == account.new_owner
+    return account.is_owned_by(given.project.settings.client.name)
 
 
 def paid_by_agency(given: OfProject, row: AccountRow) -> bool:
@@ -86,7 +82,7 @@ def paid_by_agency(given: OfProject, row: AccountRow) -> bool:
 
 def names_client(given: OfProject, owner: str) -> bool:
     """Whether an owner, as a table names them, is the client."""
-    return " ".join(given.project.settings.client.name.split()).casefold() in " ".join(owner.split()).casefold()
+    return is_named(given.project.settings.client.name, owner)
 
 
 def safe_to_begin(account: AccountRow, service: Service | None, end: dt.date) -> dt.date | None:

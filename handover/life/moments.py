@@ -6,7 +6,7 @@ reads no file and knows no document but by its name.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from handover.life.dossier import Dossier
@@ -14,6 +14,8 @@ from handover.model.contract import EndedBy
 from handover.model.life import Event, Moment
 from handover.model.message import msg
 
+ANSWER_DAYS: Final = 7
+"""After the client's own notice: a week to acknowledge it."""
 PLAN_DAYS: Final = 7
 """After notice, whoever gave it, and never after the last day."""
 RECEIPT_DAYS: Final = 14
@@ -36,6 +38,10 @@ def _after(day: dt.date | None, days: int) -> dt.date | None:
 def _call(dossier: Dossier) -> dt.date | None:
     planned = dossier.internal.call.planned_on if dossier.internal.call else None
     return planned or dossier.notice
+
+
+def _notice(dossier: Dossier) -> dt.date | None:
+    return _after(dossier.notice, ANSWER_DAYS) if dossier.ended_by is EndedBy.CLIENT else dossier.notice
 
 
 def _plan(dossier: Dossier) -> dt.date | None:
@@ -67,6 +73,8 @@ class Step(NamedTuple):
     """Who must have ended the contract for this to be expected."""
     awaited: bool = True
     """False for what others do, or may not do: it is never late."""
+    instead: Mapping[EndedBy, str] = {}
+    """What to do instead where somebody else than the agency ends the contract."""
 
 
 _OURS = frozenset({EndedBy.AGENCY})
@@ -74,9 +82,12 @@ _OURS = frozenset({EndedBy.AGENCY})
 STEPS: Final = (
     Step(Event.DECIDED, Moment.DECIDE, msg("weigh the decision"), "write decision {dir}",
          lambda d: d.notice, only=_OURS),
-    Step(Event.CALLED, Moment.CALL, msg("hold the call"), "write call {dir}", _call),
-    Step(Event.NOTICE_GIVEN, Moment.NOTICE, msg("give notice"), "write notice {dir}",
-         lambda d: d.notice, only=_OURS | {EndedBy.MUTUAL}),
+    Step(Event.CALLED, Moment.CALL, msg("hold the call"), "write call {dir}", _call,
+         instead=dict.fromkeys(EndedBy, msg("call to thank them, and say what comes next"))),
+    Step(Event.NOTICE_GIVEN, Moment.NOTICE, msg("give notice"), "write notice {dir}", _notice,
+         instead={EndedBy.CLIENT: msg("acknowledge the client's notice"),
+                EndedBy.MUTUAL: msg("confirm in writing that both end it"),
+                EndedBy.EXPIRY: msg("say in writing that the contract isn't renewed")}),
     Step(Event.PLAN_AGREED, Moment.TRANSITION, msg("agree on what happens until the last day"),
          "write plan {dir}", _plan),
     Step(Event.BUNDLE_SENT, Moment.LAST_DAY, msg("build and send the bundle"), "build {dir}", lambda d: d.last_day),

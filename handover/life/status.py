@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from handover.life.dossier import Dossier
 from handover.life.moments import STEPS, Step
+from handover.model.contract import EndedBy
 from handover.model.life import Event, Moment
 from handover.model.rows import AccountStatus, sums_of
 
@@ -62,6 +63,7 @@ class Status:
     """Where one ending stands, under the names of `--json`. None is what the project doesn't say, or can't be read."""
 
     client: str
+    ended_by: EndedBy | None
     last_working_day: dt.date | None
     moments: tuple[Standing, ...]
     accounts_open: tuple[str, ...] | None
@@ -91,11 +93,16 @@ class Status:
 def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[str] = ()) -> Status:
     """Where the ending stands on that day; `shown` is the project as commands name it, `written` what was made."""
     invoices = dossier.open_invoices(today)
-    steps = [step for step in STEPS if dossier.ended_by is None or dossier.ended_by in step.only]
+    steps = [
+        step
+        for step in STEPS
+        if dossier.ended_by is None or dossier.ended_by in step.only or dossier.happened(step.event)
+    ]
     passed = _passed(dossier)
     undone = [step for step in steps if dossier.happened(step.event) is None and step.moment not in passed]
     return Status(
         client=dossier.client,
+        ended_by=dossier.ended_by,
         last_working_day=dossier.last_day,
         moments=tuple(_standing(moment, steps, dossier, today) for moment in Moment),
         accounts_open=None
@@ -143,4 +150,7 @@ def _action(step: Step, dossier: Dossier, today: dt.date, shown: str, written: C
     made = made or (verb == "build" and "email" in written)
     command = f"status --done {step.event} {{dir}}" if made else step.command
     due = step.due(dossier)
-    return Action(step.action, f"handover {command.format(dir=shown)}", due, due is not None and due < today)
+    what = (
+        step.action if dossier.ended_by in {None, EndedBy.AGENCY} else step.instead.get(dossier.ended_by, step.action)
+    )
+    return Action(what, f"handover {command.format(dir=shown)}", due, due is not None and due < today)

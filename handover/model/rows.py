@@ -199,6 +199,20 @@ class AccountRow(Model):
     client: Slug | None = None
     """The client's id; it must be this project's."""
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether it is still to pass on."""
+        return self.status in {AccountStatus.TO_TRANSFER, AccountStatus.IN_PROGRESS}
+
+    def is_owned_by(self, client: str) -> bool:
+        """Whether the client owns it already, so that only the sender's access ends."""
+        return is_named(client, self.current_owner) or self.current_owner == self.new_owner
+
+
+def is_named(client: str, owner: str) -> bool:
+    """Whether an owner, as a table names them, is the client of that name."""
+    return " ".join(client.split()).casefold() in " ".join(owner.split()).casefold()
+
 
 class InvoiceRow(Model):
     """One invoice (`data/invoices.csv`)."""

@@ -17,7 +17,7 @@ from handover.bundle.verify import read_given, verify
 from handover.documents.base import RenderInput
 from handover.documents.email import draft
 from handover.documents.notice import lacks, view
-from handover.model.contract import Contract
+from handover.model.contract import Contract, EndedBy
 from handover.model.errors import BundleError, InvalidInput
 from handover.model.rows import Decision, PendingStatus
 from handover.seal.owner_signature import Hand, add_signature
@@ -171,7 +171,8 @@ def test_the_notice_says_what_was_agreed_and_until_when(ended_by, agreed, said, 
     settings = plan.project.settings
     contract = Contract.model_validate(settings.contract.model_dump(by_alias=True) | {"ended_by": ended_by} | agreed)
     changed = replace(plan, project=replace(plan.project, settings=settings.model_copy(update={"contract": contract})))
-    lines = " ".join(texts(render_notice(changed).content)).replace("\xa0", " ")
+    answered = replace(changed, today=contract.notice_date or TODAY)
+    lines = " ".join(texts(render_notice(answered).content)).replace("\xa0", " ")
     assert said in lines
     assert f"until {until}" in lines or not until
     assert "nclos" not in lines
@@ -189,11 +190,43 @@ def test_a_notice_needs_no_vault_yet(tmp_path):
 def test_a_notice_of_a_day_after_the_end_isnt_written(tmp_path):
     root = project(tmp_path)
     given = planned(root).project
-    late = given.settings.letter.model_copy(update={"date": dt.date(2027, 1, 2)})
+    assert not lacks(given, TODAY)
     contract = given.settings.contract.model_copy(update={"notice_date": None})
+    late = given.settings.letter.model_copy(update={"date": dt.date(2027, 1, 2)})
     changed = given.settings.model_copy(update={"letter": late, "contract": contract})
-    assert "after the contract's end" in lacks(replace(given, settings=changed))
-    assert not lacks(given)
+    assert "after the contract's end" in lacks(replace(given, settings=changed), dt.date(2027, 1, 3))
+
+
+DATES = [
+    pytest.param("agency", "2026-08-31", "2026-08-28", "2026-08-31", id="our notice, written before its day"),
+    pytest.param("agency", None, "2026-08-28", "2026-08-28", id="our notice, whose letter is dated ahead"),
+    pytest.param("agency", None, "2026-09-15", "2026-09-10", id="our notice, whose letter gave it"),
+    pytest.param("client", "2026-08-31", "2026-09-02", "2026-09-02", id="an acknowledgement, days after"),
+    pytest.param("client", "2026-08-31", "2026-11-02", "2026-11-02", id="an acknowledgement, after the letter's date"),
+    pytest.param("mutual", "2026-08-31", "2026-08-31", "2026-08-31", id="what both agreed, the same day"),
+    pytest.param("expiry", None, "2026-09-02", "2026-09-02", id="a non-renewal, before the letter's date"),
+]
+
+
+@pytest.mark.parametrize(("ended_by", "noted", "written", "bears"), DATES)
+def test_a_notice_bears_a_date_that_is_true_for_it(ended_by, noted, written, bears):
+    plan = base()
+    settings = plan.project.settings
+    about = settings.contract.model_dump(by_alias=True) | {"ended_by": ended_by, "notice_date": noted}
+    letter = settings.letter.model_copy(update={"date": dt.date(2026, 9, 10)})
+    settings = settings.model_copy(update={"contract": Contract.model_validate(about), "letter": letter})
+    project, day = replace(plan.project, settings=settings), dt.date.fromisoformat(written)
+    assert not lacks(project, day)
+    document, at = notice_of(replace(plan, project=project, today=day))
+    shown = view(RenderInput(at.project, document.words, day))
+    assert shown.date == document.words.date(dt.date.fromisoformat(bears))
+
+
+def test_an_acknowledgement_of_a_day_to_come_isnt_written():
+    settings = base().project.settings
+    contract = settings.contract.model_copy(update={"ended_by": EndedBy.CLIENT})
+    ahead = replace(base().project, settings=settings.model_copy(update={"contract": contract}))
+    assert "speaks of 2026-08-31" in lacks(ahead, dt.date(2026, 8, 30))
 
 
 def test_a_project_that_outlasts_the_notice_is_why_one_stays():

@@ -246,7 +246,7 @@ def said(case: Case, language: str) -> str:
     made = settings(language, full=False, contract=contract, letter={"date": str(answered)})
     base = given("notice", made, pending=pending)
     words = Words.load(language, base.project.locale, "letter", "notice")
-    at = replace(base, project=on_its_day(base.project), words=words, alone=True)
+    at = replace(base, project=on_its_day(base.project, answered), words=words, alone=True)
     shown = view(at)
     lines = []
     for story in _stories(language, type(shown)):

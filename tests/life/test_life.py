@@ -112,10 +112,35 @@ def test_a_moment_stands_as_the_journal_says(root, said, on, today, journal, mom
     assert next(one["state"] for one in shown["moments"] if one["moment"] == moment) == state
 
 
-def test_where_the_client_ends_it_nothing_is_decided_and_no_notice_given(root, said) -> None:
-    edit(root, "handover.yaml", "ended_by: agency", "ended_by: client")
+@pytest.mark.parametrize(
+    ("ended_by", "call", "notice", "due", "todo"),
+    [
+        pytest.param("agency", "call", "notice", "2026-08-31", "give notice", id="the agency's notice"),
+        pytest.param("client", "call of thanks", "acknowledgement", "2026-09-07", "acknowledge the client's notice",
+                     id="an acknowledgement of the client's, within a week"),
+        pytest.param("mutual", "call of thanks", "confirmation", "2026-08-31", "confirm in writing", id="a common end"),
+        pytest.param("expiry", "call of thanks", "non-renewal", "2026-08-31", "isn't renewed", id="a non-renewal"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_ending_has_its_letter_and_noting_it_counts(root, said, ended_by, call, notice, due, todo) -> None:
+    edit(root, "handover.yaml", "ended_by: agency", f"ended_by: {ended_by}")
     shown = json.loads(said("status", root, "--json")[1])
-    assert {one["moment"] for one in shown["moments"] if one["state"] == "skipped"} == {"decide", "notice"}
+    skipped = {one["moment"] for one in shown["moments"] if one["state"] == "skipped"}
+    assert skipped == (set() if ended_by == "agency" else {"decide"})
+    assert next(one["on"] for one in shown["moments"] if one["moment"] == "notice") == due
+    said("status", root, "--done", "called")
+    out = said("status", root)[1]
+    assert re.search(rf"^  {call} +done", out, re.MULTILINE)
+    assert re.search(rf"^  {notice} +due {due}", out, re.MULTILINE)
+    assert re.search(rf"^next \d\. .*{todo}.*:\n    handover write notice", out, re.MULTILINE)
+    said("status", root, "--done", "notice-given")
+    assert re.search(rf"^  {notice} +done 2026-08-01", said("status", root)[1], re.MULTILINE)
+
+
+def test_what_was_noted_is_told_where_nobody_expected_it(root, said) -> None:
+    edit(root, "handover.yaml", "ended_by: agency", "ended_by: mutual")
+    said("status", root, "--done", "decided")
+    assert "done 2026-08-01" in said("status", root)[1]
 
 
 def test_status_tells_what_is_open_and_ends_with_1_when_something_is_late(root, said, on) -> None:
@@ -167,7 +192,10 @@ def test_a_workspace_is_told_in_french_too(tmp_path, said, on) -> None:
         "client: {name: Gamma}\ncontract: {ended_by: client, last_working_day: 2026-12-21}\n"
     )
     on("2026-12-20")
-    assert said("--lang", "fr", "status", tmp_path / "work")[1] == "Gamma  appel\u00a0: pas encore (encore 1 jour)\n"
+    assert (
+        said("--lang", "fr", "status", tmp_path / "work")[1]
+        == "Gamma  appel de remerciement\u00a0: pas encore (encore 1 jour)\n"
+    )
 
 
 def test_what_has_happened_is_added_and_the_rest_stays_byte_for_byte(root, said) -> None:

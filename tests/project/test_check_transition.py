@@ -1,35 +1,69 @@
 """What is noted of a transition's tables: days after the end, and transfers that begin too late for their service."""
 
+import datetime as dt
+
 import pytest
 
 from conftest import ProjectCopy
+from handover.project.check import validate
+from handover.project.read import load_project
 
 ACCOUNTS = (
     "service,url,current_owner,new_owner,status\n"
     "Analytics,https://analytics.google.com,Northlight,Acme,{status}\n"
     "Ours,https://search.google.com,Acme,Acme,to-transfer\n"
+    "Named,https://search.google.com,Ruth (Acme Bakery Ltd),Ruth,to-transfer\n"
+    "Shop,https://shop.example,Northlight,Acme,to-transfer\n"
 )
 ERROR, LATE = "date.milestone", "warning date.milestone"
 
 
 @pytest.mark.parametrize(
-    ("on", "rest", "status", "rules"),
+    ("status", "rows", "rules"),
     [
-        pytest.param("2026-11-16", "transfer,agency,Analytics,", "to-transfer", [], id="on the last safe day"),
-        pytest.param("2026-11-17", "transfer,agency,Analytics,", "to-transfer", [LATE], id="a day after it"),
-        pytest.param("2026-11-17", "transfer,agency,Analytics,2026-11-16", "to-transfer", [], id="a step done"),
-        pytest.param("2026-11-17", "transfer,agency,Analytics,", "in-progress", [], id="a transfer under way"),
-        pytest.param("2026-11-28", "transfer,client,Ours,", "to-transfer", [], id="what the client owns already"),
-        pytest.param("2026-11-17", "transfer,agency,Analytiks,", "to-transfer", [LATE], id="an unknown account"),
-        pytest.param("2027-01-01", "close,agency,,", "to-transfer", [ERROR], id="a day after the end"),
+        pytest.param("to-transfer", ["2026-11-16,transfer,agency,Analytics,"], [], id="on the last safe day"),
+        pytest.param("to-transfer", ["2026-11-17,transfer,agency,Analytics,"], [LATE], id="a day after it"),
+        pytest.param("to-transfer", ["2026-11-17,transfer,agency,Analytics,2026-11-16"], [], id="begun in time"),
+        pytest.param("to-transfer", ["2026-11-16,transfer,agency,Analytics,2026-11-17"], [LATE], id="begun too late"),
+        pytest.param("in-progress", ["2026-11-17,transfer,agency,Analytics,2026-11-17"], [LATE],
+                     id="under way, and begun too late"),
+        pytest.param("in-progress", ["2026-11-17,transfer,agency,Analytics,"], [],
+                     id="under way, and begun nobody knows when"),
+        pytest.param("in-progress", ["2026-11-10,transfer,agency,Analytics,", "2026-11-24,transfer,client,Analytics,"],
+                     [], id="the client's last step on its last safe day"),
+        pytest.param("in-progress", ["2026-11-10,transfer,agency,Analytics,", "2026-11-25,transfer,client,Analytics,"],
+                     [LATE], id="under way, and the client's last step a day after its own"),
+        pytest.param("to-transfer", ["2026-11-10,transfer,agency,Analytics,",
+                                     "2026-11-25,transfer,client,Analytics,2026-11-24"], [], id="a last step done"),
+        pytest.param("to-transfer", ["2026-11-29,transfer,agency,Analytics,", "2026-11-30,transfer,client,Analytics,"],
+                     [LATE, LATE], id="all in the last two days"),
+        pytest.param("transferred", ["2026-11-28,transfer,agency,Analytics,"], [], id="what was transferred"),
+        pytest.param("to-transfer", ["2026-11-28,check,agency,Analytics,"], [], id="a check of the last week"),
+        pytest.param("to-transfer", ["2026-11-28,transfer,client,Ours,"], [], id="what the client owns already"),
+        pytest.param("to-transfer", ["2026-11-28,transfer,client,Named,"], [], id="what a person of the client's owns"),
+        pytest.param("to-transfer", ["2026-11-28,transfer,client,Shop,"], [], id="a service that nobody knows"),
+        pytest.param("to-transfer", ["2026-11-17,transfer,agency,Analytiks,"], [LATE], id="an unknown account"),
+        pytest.param("to-transfer", ["2027-01-01,close,agency,,"], [ERROR], id="a day after the end"),
     ],
-)
+)  # fmt: skip
 def test_a_milestone_lies_within_the_contract_and_in_time_for_its_service(
-    project: ProjectCopy, on: str, rest: str, status: str, rules: list[str]
+    project: ProjectCopy, status: str, rows: list[str], rules: list[str]
 ) -> None:
     project.write("data/accounts.csv", ACCOUNTS.format(status=status))
-    project.write("data/milestones.csv", f"on,milestone,phase,who,service,done_on\n{on},Step,{rest}\n")
+    lines = "".join("{},Step,{}\n".format(*row.split(",", 1)) for row in rows)
+    project.write("data/milestones.csv", f"on,milestone,phase,who,service,done_on\n{lines}")
     assert found(project) == rules
+
+
+@pytest.mark.parametrize(("today", "rules"), [(16, []), (17, ["date.milestone"])], ids=["in time", "too late"])
+def test_what_is_under_way_on_the_last_safe_day_has_begun_in_time(
+    project: ProjectCopy, today: int, rules: list[str]
+) -> None:
+    project.write("data/accounts.csv", ACCOUNTS.format(status="in-progress"))
+    step = "2026-11-18,Step,transfer,agency,Analytics"
+    project.write("data/milestones.csv", f"on,milestone,phase,who,service\n{step}\n")
+    _, findings = validate(load_project(project.root), today=dt.date(2026, 11, today))
+    assert [one.rule for one in findings if one.rule == "date.milestone"] == rules
 
 
 @pytest.mark.parametrize(

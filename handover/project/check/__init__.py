@@ -64,7 +64,7 @@ def validate(
     if view is not None:
         check_notice(view)
         findings += check_years(view, rows, today)
-        findings += check_milestones(rows, view, _services(sources, view))
+        findings += check_milestones(rows, view, _services(sources, view), today)
         findings += check_future(view, rows, today)
         findings += check_promises(rows, view, today)
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from handover.languages.services import service_of
+from handover.languages.services import Service, service_of
 from handover.languages.words import Words
 from handover.model.base import behind
 from handover.model.characters import folded
@@ -19,7 +19,7 @@ from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding
 from handover.model.message import msg
 from handover.model.notice import Basis, earliest_end, may_end, notice_given
-from handover.model.rows import TABLES, AccountStatus, Decision, Phase
+from handover.model.rows import TABLES, AccountRow, AccountStatus, Decision, Phase, Side
 from handover.model.settings import Settings
 from handover.model.sources import scalars, shown
 from handover.project.check.references import Rows
@@ -118,11 +118,10 @@ def check_promises(rows: Rows, view: View, today: dt.date | None) -> Iterator[Fi
             yield row.warning("decision", "pending.after-end", said, hint)
 
 
-def check_milestones(rows: Rows, view: View, words: Words | None) -> Iterator[Finding]:
+def check_milestones(rows: Rows, view: View, words: Words | None, today: dt.date | None) -> Iterator[Finding]:
     """Milestones and lessons after the end, and what comes too late for the service that it is about."""
     last = view.date("contract", "last_working_day")
     end = max(filter(None, (last, view.date("contract", "end_date"))), default=None)
-    accounts = {folded(row.value.service): row.value for row in rows.accounts}
     until = view.date("transition", "help_until")
     if last is not None and until is not None and until < last:
         said = msg("({day}) is before the last working day ({last})", day=until, last=last)
@@ -134,28 +133,53 @@ def check_milestones(rows: Rows, view: View, words: Words | None) -> Iterator[Fi
             said = msg("`on` ({day}) is after the last day on which you help ({end})", day=lesson.value.on, end=latest)
             hint = msg("correct the date, or write in `transition.help_until` how long you help")
             yield lesson.error("on", "date.milestone", said, hint)
+    known = [row.value.service for row in rows.accounts]
     for row in rows.milestones:
-        one = row.value
-        if end is not None and one.on > end:
-            said = msg("`on` ({day}) is after the contract's end ({end})", day=one.on, end=end)
+        if end is not None and row.value.on > end:
+            said = msg("`on` ({day}) is after the contract's end ({end})", day=row.value.on, end=end)
             hint = msg("correct the date, or take it out: the plan ends with the contract")
             yield row.error("on", "date.milestone", said, hint)
-        if not one.service or one.done_on:
-            continue
-        account = accounts.get(folded(one.service))
-        if account is None:
-            near = did_you_mean(one.service, [row.value.service for row in rows.accounts])
-            said = msg("`service` is no account of the table: {service}", service=shown(one.service))
-            hint = near or msg("write it as data/accounts calls it, or leave it out")
+        if row.value.service and folded(row.value.service) not in {folded(name) for name in known}:
+            said = msg("`service` is no account of the table: {service}", service=shown(row.value.service))
+            hint = did_you_mean(row.value.service, known) or msg("write it as data/accounts calls it, or leave it out")
             yield row.warning("service", "date.milestone", said, hint)
-        elif one.phase is Phase.TRANSFER and words and last and (service := service_of(account, words)):
-            safe = service.last_safe_day(last)
-            begins = account.status is AccountStatus.TO_TRANSFER and account.current_owner != account.new_owner
-            if safe is not None and one.on < last and safe < one.on and begins:
-                said = msg("`on` ({day}) is late for {service}: its transfer should begin by {safe}",
-                           day=one.on, service=service.title, safe=safe)  # fmt: skip
-                hint = msg("begin earlier, or tell the client what won't be over by {last}", last=last)
-                yield row.warning("on", "date.milestone", said, hint)
+    client = view.text("client", "name")
+    if last is not None and words is not None and client:
+        for account in {folded(row.value.service): row.value for row in rows.accounts}.values():
+            ours = account.is_moving and not account.is_owned_by(client)
+            if ours and (service := service_of(account, words)):
+                yield from _too_late(rows, account, service, last, today)
+
+
+def _too_late(
+    rows: Rows, account: AccountRow, service: Service, last: dt.date, today: dt.date | None
+) -> Iterator[Finding]:
+    """Where an account's transfer begins later than its service needs, and the steps of a side after its last one.
+
+    That a transfer is under way says that it has begun, not when: before the last safe day, it has begun in time.
+    """
+    steps = [row for row in rows.milestones if row.value.phase is Phase.TRANSFER]
+    steps = [row for row in steps if folded(row.value.service or "") == folded(account.service)]
+    steps.sort(key=lambda row: row.value.done_on or row.value.on)
+    hint = msg("plan it earlier, or tell the client what may not be over by {last}", last=last)
+    safe = service.last_safe_day(last)
+    if safe is None or not steps:
+        return
+    first, begun = steps[0], steps[0].value.done_on or steps[0].value.on
+    in_time = begun <= safe or (
+        account.status is AccountStatus.IN_PROGRESS and not first.value.done_on and (today is None or today <= safe)
+    )
+    if not in_time:
+        said = msg("`on` ({day}) is late for {service}: by our estimate, its transfer is safe when begun by {safe}",
+                   day=begun, service=shown(account.service), safe=safe)  # fmt: skip
+        yield first.warning("on", "date.milestone", said, hint)
+    for row in steps if in_time else steps[1:]:
+        leads = service.agency if row.value.who is Side.AGENCY else service.client
+        safe = last - dt.timedelta(min(leads, default=0))
+        if row.value.done_on is None and row.value.on > safe:
+            said = msg("`on` ({day}) is late for {service}: by our estimate, the last step of that side is safe until "
+                       "{safe}", day=row.value.on, service=shown(account.service), safe=safe)  # fmt: skip
+            yield row.warning("on", "date.milestone", said, hint)
 
 
 _AHEAD: Final[Mapping[str, int]] = {"renewal_date": 10, "expires_on": 30}
