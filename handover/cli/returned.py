@@ -23,15 +23,17 @@ _ON = click.option("--on", "day", type=DATE, help="The day on which it came back
 _PROJECT = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 
 
-def _form(source: str, content: bytes, document: "Outside[Any]", dossier: "Dossier") -> "Form | None":
-    """The Word form in a file, whose fields are in the order of its template; None for a scan."""
+def _form(
+    source: str, content: bytes, document: "Outside[Any]", dossier: "Dossier"
+) -> "tuple[Form | None, tuple[str, ...]]":
+    """The Word form in a file, and the tags of its template, in whose order its fields are; None for a scan."""
     from handover.build.outside import template_of
     from handover.formats.word.form import read_form
 
     if not source.lower().endswith(".docx"):
-        return None
-    template, place = template_of(document, dossier)
-    return read_form(content, source, read_form(template, place).tags)
+        return None, ()
+    tags = read_form(*template_of(document, dossier)).tags
+    return read_form(content, source, tags), tags
 
 
 def _day(day: dt.date | None) -> dt.date:
@@ -55,12 +57,12 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     from handover.build.outside import all_sent
     from handover.documents.receipt import RECEIPT, same_code
     from handover.life.dossier import read_dossier
-    from handover.life.received import code_in, keep, reservations_in, said_of
+    from handover.life.received import code_in, keep, lost_reservations, reservations_in, said_of
 
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
     dossier = read_dossier(root, clock.today()).required
-    form = _form(source, content, RECEIPT, dossier)
+    form, tags = _form(source, content, RECEIPT, dossier)
     stated = code or (code_in(form) if form else "")
     digests = [sent.sha256 for sent in all_sent(root, dossier.client_id, clock.today())]
     matching = [digest for digest in digests if same_code(stated, digest)]
@@ -74,6 +76,13 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     found = (*reservations, *(reservations_in(form) if form else ()))
     target, rows = keep(dossier, Path(source).name, content, _day(day), stated, found)
     blank = form is not None and not form.ticked and not form.written
+    if form is not None and (lost := lost_reservations(form, tags)):
+        message = counted(
+            "warning: the field for reservation {numbers} is gone; read the file, and note what is written there",
+            "warning: the fields for reservations {numbers} are gone; read the file, and note what is written there",
+            count=len(lost), numbers=", ".join(lost),
+        )  # fmt: skip
+        say(message, err=True)
     empty = msg("caution: nothing is ticked or written in it; ask for the signed one if the client hasn't sent it")
     report.done(
         msg("{target}: kept as it came, {said}", target=target, said=said_of(stated)),
@@ -94,13 +103,15 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None)
     A form that is damaged says which answers it lost.
     """
     from handover.documents.survey import SURVEY, answers_in
+    from handover.documents.survey_email import SURVEY_EMAIL
+    from handover.documents.word import spoken
     from handover.life.dossier import read_dossier
     from handover.life.tables import add_rows
 
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
     dossier = read_dossier(root, clock.today()).required
-    form = _form(source, content, SURVEY, dossier)
+    form, _ = _form(source, content, SURVEY, dossier)
     if form is None:
         raise UsageError.at(source, msg("isn't a Word form"), hint=msg("give the .docx that came back"))
     on = _day(day)
@@ -117,9 +128,11 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None)
     ):
         dossier.note(Event.SURVEY_ANSWERED, on, by=rows[0].respondent)
     if lost:
+        words = dossier.load_words(SURVEY_EMAIL.id)
+        questions = (spoken(words, f"question.{name}", dossier.voice) for name in lost)
         message = counted(
             "warning: one answer can't be told: {names}", "warning: {count} answers can't be told: {names}",
-            count=len(lost), names=", ".join(lost),
+            count=len(lost), names=", ".join(f"“{question}”" for question in questions),
         )  # fmt: skip
         say(message, err=True)
     report.done(

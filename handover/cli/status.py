@@ -172,14 +172,14 @@ def _open(standing: "Status") -> list[str]:
     """What is open: accounts, money, reservations; what can't be read is said to be unknown."""
     lines = []
     if standing.accounts_open is None:
-        lines.append(msg("accounts: unknown, since data/accounts can't be read"))
+        lines.append(msg("accounts: unknown, since the table accounts is missing or can't be read"))
     elif standing.accounts_open:
         count = len(standing.accounts_open)
         names = ", ".join(standing.accounts_open[:4]) + (", …" if count > 4 else "")
         lines.append(counted("{count} account to hand over: {names}", "{count} accounts to hand over: {names}",
                              count=count, names=names))  # fmt: skip
     if standing.not_paid is None:
-        lines.append(msg("invoices: unknown, since data/invoices can't be read"))
+        lines.append(msg("invoices: unknown, since the table invoices is missing or can't be read"))
     elif standing.not_paid:
         sums = joined(
             ", ",

@@ -21,8 +21,8 @@ from handover.templating.content import Required
 class CallView(DocumentView):
     """All that the templates of the call may use."""
 
-    ours: bool
-    """Whether the agency ends the contract; else it is a call of thanks."""
+    ended_by: EndedBy
+    """`agency`, also where nobody said; else it is a call of thanks: `client`, `mutual` or `expiry`."""
     person: str | None
     """Whom to call."""
     salutation: str | None
@@ -41,6 +41,8 @@ class CallView(DocumentView):
     """How the client likes to hear news, in words."""
     last_day: str | None
     """The last working day, written out."""
+    ahead: bool
+    """Whether it is to come, or today."""
     reasons: tuple[str, ...]
     """Why, about the agency."""
     why: str | None
@@ -66,7 +68,7 @@ def view(given: InternalInput) -> CallView:
     bad = plan.backlash
     return CallView(
         **of_dossier(given),
-        ours=dossier.ended_by in {None, EndedBy.AGENCY},
+        ended_by=dossier.ended_by or EndedBy.AGENCY,
         person=plan.with_ or dossier.contact or None,
         salutation=dossier.salutation or None,
         sender=dossier.sender or dossier.agency or words.text("empty"),
@@ -76,6 +78,7 @@ def view(given: InternalInput) -> CallView:
         advice=advice(plan),
         prefers=words.text(f"medium.{plan.client_prefers}") if plan.client_prefers else None,
         last_day=words.date(dossier.last_day) if dossier.last_day else None,
+        ahead=dossier.last_day is not None and given.today <= dossier.last_day,
         reasons=plan.reasons,
         why=plan.if_asked_why,
         deliveries=dossier.promised,
@@ -98,7 +101,9 @@ def advice(plan: CallPlan) -> str | None:
 
 def _lacks(given: InternalInput, dossier: Dossier) -> str:
     if dossier.ended_by not in {None, EndedBy.AGENCY}:
-        return msg("the agency doesn't end this contract, so there is no decision to tell")
+        return msg(
+            "the agency doesn't end this contract, so there is no decision to tell: `handover write call` thanks them"
+        )
     return _too_late(given, dossier)
 
 

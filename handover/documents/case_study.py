@@ -56,10 +56,10 @@ def _lacks(given: ClientInput, dossier: Dossier) -> str:
     if not _figures(given):
         return msg("no headline figure improved without a caveat, so there is nothing to show")
     if any(row.due < given.today and row.amount > 0 for row in dossier.open_invoices(given.today) or ()):
-        return msg("an invoice is overdue: settle that first")
+        return msg("an invoice is overdue: wait until it is paid")
     found = net_promoters(recommendations(dossier.answers))
     if found is not None and found[2]:
-        return msg("somebody at the client's wouldn't recommend you: ask them why first")
+        return msg("somebody at the client's gave 6 or less out of 10 in the survey: ask them why first")
     return ""
 
 

@@ -14,6 +14,7 @@ from handover.documents.base import Audience, InternalInput, Outside
 from handover.documents.shared import DocumentView, of_dossier
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
+from handover.model.contract import EndedBy
 from handover.model.life import DecisionFacts, Moment
 from handover.model.message import msg
 from handover.model.rows import sums_of
@@ -132,7 +133,9 @@ def view(given: InternalInput) -> DecisionView:
         revenue_share=unknown if revenue is None else words.percent(revenue),
         heavier=heavier,
         lighter=lighter,
-        ratio=words.number(Decimal(effort or 0) / Decimal(revenue or 1), 1) if compared else words.text("empty"),
+        ratio=words.exact(round(Decimal(effort or 0) / Decimal(revenue or 1), 1).normalize())
+        if compared
+        else words.text("empty"),
         small=small,
         large=large,
         late=late,
@@ -175,6 +178,8 @@ def payments_of(dossier: Dossier, words: Words, today: dt.date) -> str:
         return words.text("unknown")
     if not delays:
         return words.plural("payments.on_time", come)
+    if come == 1:
+        return words.text("payments.one_late", days=words.plural("duration.day", delays[0]))
     mean = words.plural("duration.day", round(Decimal(sum(delays)) / len(delays)))
     return words.plural("payments.late", len(delays), of=words.number(come), days=mean)
 
@@ -199,6 +204,15 @@ def open_sums(dossier: Dossier, words: Words, today: dt.date) -> str:
     return words.list(owed) or words.text("empty")
 
 
+def _lacks(_: InternalInput, dossier: Dossier) -> str:
+    return {
+        EndedBy.CLIENT: msg(
+            "the client ends this contract, so the decision is theirs: `handover write notice` answers it"
+        ),
+        EndedBy.MUTUAL: msg("the end is agreed, so nothing is left to decide: `handover write notice` confirms it"),
+    }.get(dossier.ended_by or EndedBy.AGENCY, "")
+
+
 DECISION: Final = Outside(
     id="decision",
     audience=Audience.INTERNAL,
@@ -207,5 +221,6 @@ DECISION: Final = Outside(
     given=InternalInput,
     view=view,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("what speaks for it"), ("reasons[]",))),
+    lacks=_lacks,
 )
 """The registry's line for the decision."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
 from handover.documents.shared import ProviderView, TransitionView, of_transition, providers
-from handover.documents.transfers import ServiceView, moving, owned, services
+from handover.documents.transfers import ServiceView, moving, name_of, owned, services
 from handover.documents.transition import done_by, milestones, who_by_name
 from handover.documents.word import rendering
 from handover.life.dossier import Dossier
@@ -185,7 +185,9 @@ def _control(row: AccountRow, given: OfProject) -> ControlView:
     who = (row.new_owner if row.status in _PASSED else None) or row.current_owner
     renews = words.date_short(row.renewal_date) if row.renewal_date else words.text("empty")
     status = "owned" if row.is_moving and owned(row, given) else row.status
-    return ControlView(row.service, who, words.text(f"status.{status}"), row.payer or words.text("empty"), renews)
+    return ControlView(
+        name_of(row, given), who, words.text(f"status.{status}"), row.payer or words.text("empty"), renews
+    )
 
 
 def _due(given: OfProject) -> Iterator[tuple[dt.date, DueView]]:

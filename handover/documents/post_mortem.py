@@ -87,8 +87,7 @@ def _facts(given: InternalInput) -> dict[str, str]:
     if dossier.start and dossier.last_day:
         duration = words.duration_between(dossier.start, dossier.last_day)
     if net is not None:
-        counts = {"promoters": net.promoters, "detractors": net.detractors, "answers": net.answers}
-        recommend = words.text("counts", **counts)
+        recommend = net.counts
     return {
         "duration": duration,
         "projects": _projects(given),
@@ -105,8 +104,9 @@ def _projects(given: InternalInput) -> str:
         return given.words.text("unknown")
     done = sum(row.status is PendingStatus.DONE for row in rows)
     overdue = sum(row.is_open and row.due_date is not None and row.due_date < given.today for row in rows)
-    number = given.words.number
-    return given.words.text("projects", done=number(done), all=number(len(rows)), overdue=number(overdue))
+    words = given.words
+    said = [words.plural_spelt("done", done, all=words.number(len(rows)))]
+    return words.parts([*said, *([words.plural_spelt("overdue", overdue)] if overdue else [])])
 
 
 POST_MORTEM: Final = Outside(

@@ -34,7 +34,7 @@ def render(given: ClientInput) -> bytes:
         "",
         words.text("scored"),
         "",
-        *(words.text("scored_item", number=numbers[name], question=words.text(f"question.{name}")) for name in scored),
+        *(words.text("scored_item", number=numbers[name], question=say(f"question.{name}")) for name in scored),
         "",
         words.text("others"),
         "",

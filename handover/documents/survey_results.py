@@ -12,6 +12,7 @@ from typing import Final
 from handover.documents.base import Audience, InternalInput, Outside
 from handover.documents.shared import DocumentView, of_dossier
 from handover.documents.survey import QUESTIONS
+from handover.documents.word import spoken
 from handover.languages.words import Words, sign_of
 from handover.model.life import ANSWERS_FILE, AnswerRow, Moment, Wave
 from handover.model.message import msg
@@ -21,6 +22,7 @@ FEW: Final = 10
 """Answers below which a net promoter score says little."""
 _PROMOTER, _DETRACTOR = 9, 6
 _RECOMMEND: Final = "recommend"
+_GOALS: Final = "objectives"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class ScoreView:
     """What was asked, in a few words."""
     start: str
     """The mean at the start; an en dash where nobody answered."""
+    during: str
+    """The mean on the way."""
     end: str
     """The mean at the end."""
     ours: str
@@ -59,12 +63,8 @@ class NetView:
     """The net promoter score, with its sign."""
     answers: str
     """How many answered: "three answers"."""
-    promoters: str
-    """How many gave 9 or 10."""
-    passives: str
-    """How many gave 7 or 8."""
-    detractors: str
-    """How many gave 0 to 6."""
+    counts: str
+    """How many gave 9 or 10, 7 or 8, and 6 or less; what nobody gave isn't mentioned."""
     few: bool
     """Whether these are too few to mean much."""
 
@@ -74,9 +74,13 @@ class ResultsView(DocumentView):
     """All that the template of the survey's results may use."""
 
     scores: tuple[ScoreView, ...]
-    """Every subject that somebody scored."""
+    """Every subject that somebody scored from 1 to 5 or from 0 to 10."""
+    during: bool
+    """Whether somebody answered on the way."""
     both: bool
     """Whether start and end are compared."""
+    goals: tuple[str, ...]
+    """Whether they achieved what they wanted: a sentence for each time that somebody was asked."""
     net: NetView | None
     """Whether they would recommend us, at the end."""
     written: tuple[WrittenView, ...]
@@ -86,23 +90,26 @@ class ResultsView(DocumentView):
 def view(given: InternalInput) -> ResultsView:
     """What the paper says."""
     dossier, words = given.dossier, given.words
-    scores = tuple(line for name in QUESTIONS if (line := _scores(name, dossier.answers, words)))
+    scores = tuple(line for name in QUESTIONS if name != _GOALS and (line := _scores(name, given)))
     waves = {row.wave for row in dossier.answers if row.score is not None}
     return ResultsView(
         **of_dossier(given),
         scores=scores,
+        during=Wave.DURING in waves,
         both={Wave.START, Wave.END} <= waves,
+        goals=tuple(line for wave in Wave if (line := _goals(wave, dossier.answers, words))),
         net=net_of(dossier.answers, words),
         written=tuple(
-            WrittenView(_label(row.question, words), row.text, row.respondent)
+            WrittenView(_label(row.question, given), row.text, row.respondent)
             for row in dossier.answers
             if row.text and row.wave is not Wave.OURS
         ),
     )
 
 
-def _label(question: str, words: Words) -> str:
-    return words.text(f"question.{question}") if words.has(f"question.{question}") else question
+def _label(question: str, given: InternalInput) -> str:
+    key = f"question.{question}"
+    return spoken(given.words, key, given.dossier.voice) if given.words.has(key) else question
 
 
 def mean(answers: Iterable[AnswerRow], question: str, wave: Wave) -> Decimal | None:
@@ -111,19 +118,32 @@ def mean(answers: Iterable[AnswerRow], question: str, wave: Wave) -> Decimal | N
     return sum(scores, Decimal(0)) / len(scores) if scores else None
 
 
-def _scores(name: str, answers: Iterable[AnswerRow], words: Words) -> ScoreView | None:
-    start, end, ours = (mean(answers, name, wave) for wave in (Wave.START, Wave.END, Wave.OURS))
-    during = mean(answers, name, Wave.DURING)
+def _scores(name: str, given: InternalInput) -> ScoreView | None:
+    words = given.words
+    start, during, end, ours = (mean(given.dossier.answers, name, wave) for wave in Wave)
     if start is end is ours is during is None:
         return None
     moved = None if start is None or end is None else end - start
     return ScoreView(
-        question=_label(name, words),
+        question=_label(name, given),
         start=_cell(start, words),
+        during=_cell(during, words),
         end=_cell(end, words),
         ours=_cell(ours, words),
         difference=_signed(moved, words),
     )
+
+
+def _goals(wave: Wave, answers: Iterable[AnswerRow], words: Words) -> str:
+    """How many said yes, partly and no, leaving out what nobody said; an empty text where nobody was asked."""
+    given = [row.score for row in answers if row.question == _GOALS and row.wave is wave]
+    counts = {name: given.count(Decimal(score)) for name, score in QUESTIONS[_GOALS].scores}
+    said = [
+        words.text(f"goals.guess.{name}") if wave is Wave.OURS else words.plural_spelt(f"goals.say.{name}", count)
+        for name, count in counts.items()
+        if count
+    ]
+    return words.text(f"goals.{wave}", answers=words.list(said)) if said else ""
 
 
 def _cell(value: Decimal | None, words: Words) -> str:
@@ -168,13 +188,12 @@ def net_of(answers: Iterable[AnswerRow], words: Words) -> NetView | None:
     found = net_promoters(scores)
     if found is None:
         return None
-    promoters, passives, detractors, score = found
+    *counts, score = found
+    gave = zip(("most", "middle", "least"), counts, strict=True)
     return NetView(
         score=_signed(score, words, 0),
-        answers=words.plural("answers", len(scores)),
-        promoters=words.number(promoters),
-        passives=words.number(passives),
-        detractors=words.number(detractors),
+        answers=words.plural_spelt("answers", len(scores)),
+        counts=words.list([words.plural_spelt(f"gave.{which}", count) for which, count in gave if count]),
         few=len(scores) < FEW,
     )
 

@@ -67,6 +67,13 @@ def moving(given: OfProject) -> Iterator[tuple[AccountRow, Service | None]]:
             yield account, None if owned(account, given) else service_of(account, words)
 
 
+def name_of(account: AccountRow, given: OfProject) -> str:
+    """What documents call an account: its service, and its name or address where several are of that service."""
+    several = sum(other.service == account.service for other in given.project.accounts) > 1
+    apart = account.account or account.url
+    return f"{account.service} ({apart})" if several and apart else account.service
+
+
 def owned(account: AccountRow, given: OfProject) -> bool:
     """Whether the client owns the account already, so that only the sender's access ends."""
     return account.is_owned_by(given.project.settings.client.name)
@@ -105,7 +112,7 @@ def _service(account: AccountRow, service: Service | None, given: OfProject) -> 
         return words.text(f"{service.id}.{key}") if service and words.has(f"{service.id}.{key}") else None
 
     return ServiceView(
-        name=account.service,
+        name=name_of(account, given),
         own=account.transfer,
         owned=owned(account, given),
         known=service is not None,

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
 from handover.documents.shared import TransitionView, of_transition
-from handover.documents.transfers import moving, paid_by_agency, safe_to_begin, services
+from handover.documents.transfers import moving, name_of, paid_by_agency, safe_to_begin, services
 from handover.documents.word import rendering
 from handover.life.dossier import Dossier
 from handover.model.artifact import Role
@@ -154,13 +154,13 @@ def _of_accounts(given: OfProject) -> Iterator[Milestone]:
     words, end = given.words.other("plan"), given.project.settings.contract.last_working_day
     for account, service in moving(given):
         if begin := safe_to_begin(account, service, end):
-            what = words.text("begin", service=account.service)
+            what = words.text("begin", service=name_of(account, given))
             yield Milestone(begin, what, Phase.TRANSFER, Side.AGENCY, f"begin-{account.service}-{account.account}")
     for account in given.project.accounts:
         renews = account.renewal_date
         open_still = account.status not in {AccountStatus.CLOSED, AccountStatus.TO_CLOSE}
         if renews and open_still and given.today <= renews <= end + _RENEWALS:
-            what = words.text("renewal", service=account.service)
+            what = words.text("renewal", service=name_of(account, given))
             who = Side.AGENCY if paid_by_agency(given, account) and renews <= end else Side.CLIENT
             yield Milestone(renews, what, Phase.CHECK, who, f"renewal-{account.service}-{account.account}")
 

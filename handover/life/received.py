@@ -36,9 +36,15 @@ def code_in(form: Form) -> str:
 
 
 def reservations_in(form: Form) -> list[str]:
-    """What was written as reservations, in their order."""
+    """What was written as reservations, in their order, each with the day on which it was noticed where one is."""
     numbered = [(int(found[1]), text) for tag, text in form.written.items() if (found := _RESERVATION.fullmatch(tag))]
-    return [text for _, text in sorted(numbered)]
+    noticed = [form.written.get(f"reservation-{number}-on") for number, _ in sorted(numbered)]
+    return [f"{text} ({on})" if on else text for (_, text), on in zip(sorted(numbered), noticed, strict=True)]
+
+
+def lost_reservations(form: Form, tags: Sequence[str]) -> list[str]:
+    """The numbers of the reservations whose fields the template has, by its tags, and the form hasn't any more."""
+    return [found[1] for tag in tags if tag not in form.tags and (found := _RESERVATION.fullmatch(tag))]
 
 
 def keep(

@@ -81,6 +81,20 @@ def test_each_step_of_a_service_has_its_last_safe_day(status: str, today: str, s
     assert [step.who for step in shown.steps][:2] == ["Acme <Bakery> & Sons", "Northlight Studio"]
 
 
+def test_two_accounts_of_one_service_are_told_apart() -> None:
+    two = (
+        account("Registrar", url="https://a.example"),
+        account("Registrar", url="https://b.example"),
+        account("Host"),
+    )
+    shown = view(guide(accounts=two))
+
+    assert [one.name for one in shown.controls] == [
+        "Registrar (https://a.example)", "Registrar (https://b.example)", "Host",
+    ]  # fmt: skip
+    assert {one.name for one in shown.others} == {one.name for one in shown.controls}
+
+
 @pytest.mark.parametrize("owner", ["Acme <Bakery> & Sons", "ACME <bakery> & sons, Ruth"])
 def test_what_the_client_owns_already_has_no_steps_and_is_never_late(owner: str) -> None:
     mine = ANALYTICS.model_copy(update={"current_owner": owner, "transfer": "Remove us."})
@@ -104,7 +118,7 @@ def test_no_day_leaves_less_time_than_the_waits_that_the_sources_name() -> None:
     business, domain, fr = known["google_business_profile"], known["domain_gtld"], known["domain_fr"]
 
     assert business.client[0] - business.agency[1] >= 7  # before a new owner can be made the primary one
-    assert domain.agency[1] <= domain.client[0] < domain.agency[0]  # code, move, registrant: in this order
+    assert domain.client[1] < domain.client[0] < domain.agency[0]  # code, move, registrant: in this order
     assert fr.client[0] >= 22  # a refusal's delay
     assert known["google_ads"].agency[1] >= 7  # until the account must be linked to the new manager
 

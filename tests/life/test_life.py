@@ -137,6 +137,15 @@ def test_each_kind_of_ending_has_its_letter_and_noting_it_counts(root, said, end
     assert re.search(rf"^  {notice} +done 2026-08-01", said("status", root)[1], re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    ("ended_by", "said_so"), [("client", "the decision is theirs"), ("mutual", "the end is agreed")]
+)
+def test_nothing_is_decided_where_the_client_ends_it_or_both_agreed(root, said, ended_by, said_so) -> None:
+    edit(root, "handover.yaml", "ended_by: agency", f"ended_by: {ended_by}")
+    status, out = said("write", "decision", root)
+    assert (status, said_so in out, "`handover write notice`" in out) == (1, True, True)
+
+
 def test_what_was_noted_is_told_where_nobody_expected_it(root, said) -> None:
     edit(root, "handover.yaml", "ended_by: agency", "ended_by: mutual")
     said("status", root, "--done", "decided")
@@ -384,6 +393,17 @@ def test_a_receipt_that_came_back_is_kept_untouched_with_its_reservations(sent, 
     assert said("import", "receipt", back, "--project", root)[0] == 1  # the same again
 
 
+def test_a_receipt_tells_when_a_reservation_was_noticed_and_which_fields_are_gone(sent, said) -> None:
+    root, _ = sent
+    said("write", "receipt", root)
+    written = {"reservation-1": "A photograph is missing.", "reservation-1-on": "2 March"}
+    back = filled(root / "out/receipt.docx", written, without=("reservation-3", "reservation-4"))
+    status, out = said("import", "receipt", back, "--project", root)
+    assert status == 0, out
+    assert "the fields for reservations 3, 4 are gone" in out
+    assert "reservation 1: A photograph is missing. (2 March)" in out
+
+
 def test_a_receipt_for_another_bundle_is_refused_and_a_scan_without_code_says_so(sent, said, tmp_path) -> None:
     root, made = sent
     scan = tmp_path / "scan.pdf"
@@ -456,7 +476,7 @@ def test_a_damaged_form_says_which_answers_it_lost(root, said, on) -> None:
     back = filled(form, {"more-why": "A course."}, ("quality-3", "quality-4"), without=("team-2",))
     status, out = said("import", "answers", back, "--project", root, "--wave", "during")
     assert status == 0
-    assert "2 answers can't be told: team, quality" in out
+    assert "2 answers can't be told: “Communication with everyone else”, “The quality of the work”" in out
     back.write_bytes(b"no form")
     assert said("import", "answers", back, "--project", root)[0] == 1
 
