@@ -11,7 +11,7 @@ from handover.model.rule import Rule
 from handover.project.check import rules as projects
 from handover.templating import rules as templates
 
-RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in (*projects.RULES, *templates.RULES.values(), *exports.RULES)}
+RULES: Final[dict[str, Rule]] = {rule.id: rule for rule in (*projects.RULES, *templates.RULES, *exports.RULES)}
 """Every rule by its id, in the order of the documentation."""
 
 FAMILIES: Final[dict[str, str]] = {**projects.FAMILIES, **templates.FAMILIES, **exports.FAMILIES}

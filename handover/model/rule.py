@@ -35,7 +35,7 @@ def rules_in(table: str) -> tuple[dict[str, str], tuple[Rule, ...]]:
     rules = []
     for family, lines in families.items():
         for name, (weight, title, meaning) in lines.items():
-            at_times = weight == "error or warning"
-            severity = Severity.ERROR if at_times else Severity(weight)
-            rules.append(Rule(f"{family}.{name}", severity, title, meaning, at_times_a_warning=at_times))
+            at_times, mended = weight == "error or warning", weight.endswith(", mended")
+            severity = Severity.ERROR if at_times else Severity(weight.removesuffix(", mended"))
+            rules.append(Rule(f"{family}.{name}", severity, title, meaning, mended, at_times))
     return headings, tuple(rules)

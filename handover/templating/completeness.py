@@ -13,7 +13,7 @@ from handover.formats.toml import read_toml
 from handover.languages.texts import PLACE, flat
 from handover.model.errors import Finding, SourceLocation, TemplateError
 from handover.model.message import msg, without_place
-from handover.templating.rules import RULES
+from handover.templating.rules import SEVERITIES
 
 _PLURALS: Final = ("zero", "one", "two", "few", "many")
 """CLDR's plural categories besides `other`: which of them a language has differs (UTS 35, part 3)."""
@@ -109,4 +109,4 @@ def _places(text: str) -> set[str]:
 
 
 def _finding(rule: str, place: str, message: str, hint: str = "") -> Finding:
-    return Finding(SourceLocation(place), rule, message, hint, RULES[rule].severity)
+    return Finding(SourceLocation(place), rule, message, hint, SEVERITIES[rule])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from handover.model.errors import Finding, Severity, SourceLocation
-from handover.templating.rules import RULES
+from handover.templating.rules import SEVERITIES
 from handover.templating.stories import Paragraph
 
 _Key = tuple[int, int, int]
@@ -69,7 +69,7 @@ class Report:
     ) -> None:
         message, hint, place = map(_visible, (message, hint, place))
         location = SourceLocation(self.file, place=place)
-        found = Finding(location, rule, message, hint, RULES[rule].severity)
+        found = Finding(location, rule, message, hint, SEVERITIES[rule])
         self._found.append((key, found))
         self.marks.append((found, *mark))
 
