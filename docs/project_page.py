@@ -12,7 +12,8 @@ from pydantic.fields import FieldInfo
 
 from handover.documents.base import Audience
 from handover.documents.registry import OUTSIDE
-from handover.importers.credentials import CSV_FORMATS, FORMATS
+from handover.importers.credentials import FORMATS
+from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
 from handover.importers.pending import IMPORTERS as PENDING
 from handover.importers.registry import Format
 from handover.languages.registry import CREDENTIALS, ours, spellings

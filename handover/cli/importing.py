@@ -21,7 +21,8 @@ from handover.model.message import counted, joined, literal, msg
 from handover.model.sources import node_at, text_at
 
 if TYPE_CHECKING:
-    from handover.importers.metrics import Imported, Merge
+    from handover.importers.metrics.base import Imported
+    from handover.importers.metrics.merge import Merge
     from handover.model.rows import MetricRow
     from handover.model.sources import Sources
     from handover.project.check.tables import Located
@@ -95,7 +96,8 @@ def metrics(source: str, *, project: str, overwrite: bool, dry_run: bool, **opti
     """Add the values of FILE to the table of metrics, in data/metrics.csv or the workbook: exports of the programs
     that `handover import --formats` lists, and tables in long or wide form (CSV or Excel). The table stays as it is
     written; values that would change are named, and kept unless --replace."""
-    from handover.importers.metrics import import_metrics, merge
+    from handover.importers.metrics import import_metrics
+    from handover.importers.metrics.merge import merge
     from handover.intake.meanings import COLUMNS, remember, remembered
     from handover.model.characters import folded
     from handover.project.read import load_project, no_assets
@@ -144,7 +146,7 @@ def _asked(columns: Sequence[str], imported: "Imported") -> dict[str, str]:
 
 
 def _options(sources: "Sources", options: dict[str, Any]) -> Any:
-    from handover.importers.metrics import Options
+    from handover.importers.metrics.base import Options
 
     named = {}
     for pair in options["named"]:
@@ -169,7 +171,7 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
 
 def _defined(sources: "Sources") -> dict[str, Any]:
     """What the settings say of each metric; a word that can't be meant is `validate`'s to tell."""
-    from handover.importers.metrics import Defined
+    from handover.importers.metrics.base import Defined
     from handover.model.reporting import Combine, Unit
     from handover.model.sources import YamlMap
 
@@ -249,7 +251,7 @@ def _refuse_changes(place: str, merged: "Merge") -> None:
 
 def _write(root: Path, sources: "Sources", merged: "Merge") -> None:
     from handover.bundle.publish import write_file
-    from handover.importers.metrics import as_csv, edited
+    from handover.importers.metrics.table_edit import as_csv, edited
     from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
 
     place = place_of(sources, "metrics")

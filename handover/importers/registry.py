@@ -5,34 +5,16 @@ Role: the one list that a new format adds a line to, with its module's record or
 """
 
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Any, Final
 
 from handover.importers import credentials, metrics, pending
+from handover.importers.credentials.base import CsvFormat
+from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
+from handover.importers.importer import Importer
 
-
-class Format(Protocol):
-    """What every line of a registry says of its format."""
-
-    @property
-    def name(self) -> str:
-        """What commands call it."""
-
-    @property
-    def title(self) -> str:
-        """The program or programs that write it, as people know them."""
-
-    @property
-    def help(self) -> str:
-        """How one gets such a file."""
-
-    @property
-    def extensions(self) -> tuple[str, ...]:
-        """What such files are called."""
-
-
-TABLES: Final[Mapping[str, tuple[Format, ...]]] = {
+TABLES: Final[Mapping[str, tuple[Importer[Any, Any] | CsvFormat, ...]]] = {
     "metrics": metrics.IMPORTERS,
     "pending": pending.IMPORTERS,
-    "credentials": (*credentials.FORMATS, *credentials.CSV_FORMATS),
+    "credentials": (*credentials.FORMATS, *CSV_FORMATS),
 }
 """Table → its formats, in the order in which a file is asked whether it is one."""

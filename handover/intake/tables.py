@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from handover.importers.metrics import ImportedRow, merge
-from handover.importers.metrics.merge import own_metric
+from handover.importers.metrics.base import ImportedRow
+from handover.importers.metrics.merge import merge, own_metric
 from handover.intake.exports import why_not, why_not_all
 from handover.intake.seen import Kind, Metrics, Seen
 from handover.languages import registry

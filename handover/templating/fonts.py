@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from handover.formats.word.ooxml import A, w
+from handover.formats.word.ooxml import w
 from handover.model.message import msg
 from handover.templating.report import Report
 from handover.templating.stories import Document
@@ -28,7 +28,6 @@ COMMON_FONTS: Final = frozenset(
 )  # fmt: skip
 """Faces that Word has on Windows and on macOS (Microsoft's lists of fonts installed with Office on each system)."""
 
-_THEME: Final = {"major": "majorFont", "minor": "minorFont"}
 _STYLED: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
 
 
@@ -65,16 +64,6 @@ def _used(document: Document) -> Iterator[str]:
 def _faces(fonts: etree._Element, document: Document) -> Iterator[str]:
     for attribute in ("ascii", "hAnsi"):
         # The theme's face comes before the one named beside it (17.3.2.26).
-        theme = _THEME.get(fonts.get(w(f"{attribute}Theme"), "")[:5])
-        face = _theme_face(document, theme) if theme else fonts.get(w(attribute), "")
-        if face:
+        theme = fonts.get(w(f"{attribute}Theme"), "")[:5]
+        if face := document.styles.faces.get(theme, "") if theme in {"major", "minor"} else fonts.get(w(attribute), ""):
             yield face
-
-
-def _theme_face(document: Document, name: str) -> str:
-    for part, kind in document.kinds.items():
-        root = document.root(part) if kind == "theme" else None
-        latin = None if root is None else root.find(f".//{{{A}}}{name}/{{{A}}}latin")
-        if latin is not None:
-            return latin.get("typeface", "")
-    return ""

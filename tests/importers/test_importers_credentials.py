@@ -23,8 +23,9 @@ from export_samples import (
     unlock,
     zipped,
 )
-from handover.importers.credentials import CSV_FORMATS, FORMATS, format_of, recognise
+from handover.importers.credentials import FORMATS, format_of, recognise
 from handover.importers.credentials.choosing import own_domains
+from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
 from handover.importers.credentials.reading import Choice, Imported, read_export, set_aside, taken
 from handover.model.errors import DamagedFile, HandoverError, WrongPassphrase
 from handover.model.rows import CredentialRow, read_fields, write_fields

@@ -10,7 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from handover.importers.metrics import Defined, Imported, ImportedRow, Options, import_metrics, merge
+from handover.importers.metrics import import_metrics
+from handover.importers.metrics.base import Defined, Imported, ImportedRow, Options
+from handover.importers.metrics.merge import merge
 from handover.model.errors import SourceLocation
 from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.importers.metrics import IMPORTERS, Imported, Options, as_csv, import_metrics, merge
-from handover.importers.metrics.base import ImportedRow
+from handover.importers.metrics import IMPORTERS, import_metrics
+from handover.importers.metrics.base import Imported, ImportedRow, Options
+from handover.importers.metrics.merge import merge
+from handover.importers.metrics.table_edit import as_csv
 from handover.model.errors import Severity, UsageError
 from handover.model.rows import MetricRow
 from handover.project.read.dates import read_dates, read_range

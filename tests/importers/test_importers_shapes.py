@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 from openpyxl import Workbook
 
-from handover.importers.metrics import Imported, base, import_metrics
+from handover.importers.metrics import base, import_metrics
+from handover.importers.metrics.base import Imported
 from handover.project.read.dates import other_period, read_date, read_dates
 
 

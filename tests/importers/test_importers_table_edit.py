@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handover.importers.metrics import edited
 from handover.importers.metrics.merge import Merge
+from handover.importers.metrics.table_edit import edited
 from handover.model.errors import OutputError
 from handover.model.rows import MetricRow
 from handover.project.check.tables import read_rows

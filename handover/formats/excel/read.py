@@ -12,16 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.parsers import expat
 
 from handover.formats.excel.container import Container
 from handover.formats.excel.number_format import BUILT_IN, moment, section
 from handover.formats.excel.number_format import Kind as Kind
 from handover.model.message import msg
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 MAX_SHEETS = 255
 _BLOCK = 1 << 16
@@ -120,7 +117,8 @@ class _Reader:
                 raise self._container.damaged(
                     msg("has more than {most} sheets", most=MAX_SHEETS), msg("keep the sheets that are needed")
                 )
-            related = self._related.get(_relation(element))
+            # Its `r:id`, of either namespace.
+            related = self._related.get(next((str(v) for k, v in element.attrib.items() if str(k).endswith("}id")), ""))
             if related is not None and related.kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
                 yield OpenSheet(element.get("name", ""), hidden, self, related.part)
@@ -327,11 +325,6 @@ def _iso_date(value: str) -> tuple[Kind, str]:
         return Kind.TIME, value
     midnight = not match[2] or not match[2].strip("0:.")
     return (Kind.DATE, match[1]) if midnight else (Kind.TIME, value)
-
-
-def _relation(element: "_Element") -> str:
-    """The `r:id` of an element, of either namespace."""
-    return next((str(value) for key, value in element.attrib.items() if str(key).endswith("}id")), "")
 
 
 def _unescaped(text: str) -> str:

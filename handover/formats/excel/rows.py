@@ -47,10 +47,6 @@ _WIDEST = 1.2
 """Digits that a character of ordinary text takes at most, on average."""
 
 
-def _header_look(column: Column) -> Look:
-    return Look.NUMBER_HEADER if column.look in NUMBERS else Look.HEADER
-
-
 def escaped(text: str) -> str:
     """Text as `ST_Xstring` writes it, as markup."""
     return escape(as_string(text), quote=False)
@@ -148,7 +144,8 @@ class Body:
             )
         if sheet.table and (sheet.rows or sheet.spare_rows):
             self.header = self.last + 1
-            self._add(tuple(Cell(column.header, _header_look(column)) for column in sheet.columns))
+            looks = (Look.NUMBER_HEADER if column.look in NUMBERS else Look.HEADER for column in sheet.columns)
+            self._add([Cell(column.header, look) for column, look in zip(sheet.columns, looks, strict=True)])
             notes = ((f"{column_letters(at)}{self.header}", c.note) for at, c in enumerate(sheet.columns, start=1))
             self.notes = [(place, note) for place, note in notes if note]
         for row in sheet.rows:
@@ -175,20 +172,15 @@ class Body:
                 cells.append(f'<c r="{place}" s="{styles[look]}"><v>{serial(value)}</v></c>')
                 self._asked[at] = max(self._asked[at], _DATE_LENGTH)
             else:
-                text = self._text(value, place)
+                if isinstance(value, Link) and len(self.links) < MAX_LINKS:
+                    self.links.append((place, value.target))
+                text = value.text if isinstance(value, Link) else value.reveal() if isinstance(value, Secret) else value
                 cells.append(f'<c r="{place}" s="{styles[look]}" t="s"><v>{self._index(text, place)}</v></c>')
                 self._measure(text, at, look, widening=measured)
                 if look in _TALL:
                     height = max(height, height_of(1, look))
         self._rows.append("".join(cells))
         self._heights.append(height)
-
-    def _text(self, value: str | Secret | Link, place: str) -> str:
-        if isinstance(value, Link):
-            if len(self.links) < MAX_LINKS:
-                self.links.append((place, value.target))
-            return value.text
-        return value.reveal() if isinstance(value, Secret) else value
 
     def _index(self, text: str, place: str) -> int:
         try:
@@ -220,12 +212,15 @@ class Body:
         for number, at, look, text in self._long:
             key = (at, look, text)
             if (height := known.get(key)) is None:
-                height = known[key] = height_of(lines_needed(text, look, self._room(at)), look)
+                room = self.widths[at] - CELL - (INDENT if self._sheet.table else 0)
+                height = known[key] = height_of(lines_needed(text, look, room), look)
             if height > self._heights[number - 1]:
                 self._heights[number - 1] = height
                 if height == MAX_HEIGHT:
                     # All of its text can't be shown: from the first line on, and not its middle.
-                    self._rows[number - 1] = _STYLE.sub(self._topped, self._rows[number - 1])
+                    self._rows[number - 1] = _STYLE.sub(
+                        lambda style: f' s="{self._from_top.get(int(style[1]), style[1])}"', self._rows[number - 1]
+                    )
         self._long.clear()
 
     def _fit_headlines(self) -> None:
@@ -241,12 +236,6 @@ class Body:
             self._heights[number - 1] = height_of(lines_needed(text, look, room), look)
             row, style = self._rows[number - 1], f' s="{self._style[look]}"'
             self._rows[number - 1] = row.replace(style, f' s="{self._wrapped[look]}"', 1)
-
-    def _room(self, at: int) -> float:
-        return self.widths[at] - CELL - (INDENT if self._sheet.table else 0)
-
-    def _topped(self, style: re.Match[str]) -> str:
-        return f' s="{self._from_top.get(int(style[1]), style[1])}"'
 
 
 def serial(value: dt.date) -> int:

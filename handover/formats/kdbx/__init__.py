@@ -75,11 +75,12 @@ def write_kdbx(
     inner = _field(1, struct.pack("<I", _CHACHA20)) + _field(2, inner_key) + _field(0, b"")
     xml = inner_xml(entries, ciphers.inner_stream(_CHACHA20, inner_key, title), title=title, at=at, random=random)
     payload = ciphers.encrypt_aes(hashlib.sha256(seed + transformed).digest(), vector, ciphers.squeeze(inner + xml))
-    blocks = [payload[at : at + _BLOCK] for at in range(0, len(payload), _BLOCK)]
-    return b"".join(
-        (head, hashlib.sha256(head).digest(), _mac(base, _LAST, head),
-         *(_sealed(base, number, block) for number, block in enumerate((*blocks, b"")))),
-    )  # fmt: skip
+    made = [head, hashlib.sha256(head).digest(), _mac(base, _LAST, head)]
+    for number, start in enumerate((*range(0, len(payload), _BLOCK), len(payload))):  # the last one is empty
+        block = payload[start : start + _BLOCK]
+        length = struct.pack("<I", len(block))
+        made += [_mac(base, number, block, length), length, block]
+    return b"".join(made)
 
 
 def check_written(data: bytes, *, name: str) -> None:
@@ -128,11 +129,6 @@ def _mac(base: bytes, number: int, data: bytes, length: bytes = b"") -> bytes:
     key = hashlib.sha512(struct.pack("<Q", number) + base).digest()
     counted = struct.pack("<Q", number) + length if length else b""
     return hmac.digest(key, counted + data, "sha256")
-
-
-def _sealed(base: bytes, number: int, block: bytes) -> bytes:
-    length = struct.pack("<I", len(block))
-    return _mac(base, number, block, length) + length + block
 
 
 def _content_4(data: bytes, head: Header, transformed: bytes, name: str) -> tuple[bytes, ciphers.Stream]:

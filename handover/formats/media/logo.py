@@ -32,7 +32,7 @@ def as_picture(content: bytes, name: str) -> bytes:
     Raises UsageError for an SVG that can't be drawn here or refers to other files, saying what to do; any other bytes
     are given back unjudged.
     """
-    if not _is_svg(content):
+    if not content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or b"<svg" not in content[:65_536]:
         return content
     _refuse_outside(content, name)
     try:
@@ -48,11 +48,6 @@ def as_picture(content: bytes, name: str) -> bytes:
     if drawn.ending is not Ending.WHOLE:
         raise _unusable(name, msg("it can't be drawn") if drawn.ending is Ending.FAILED else msg(drawn.ending))
     return b"".join(drawn.pieces)
-
-
-def _is_svg(content: bytes) -> bool:
-    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return head.startswith(b"<") and b"<svg" in content[:65_536]
 
 
 def _refuse_outside(content: bytes, name: str) -> None:

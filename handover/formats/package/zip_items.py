@@ -80,7 +80,9 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, 
     seen: dict[str, str] = {}
     for entry in entries:
         name = entry.filename
-        spelt = name == CONTENT_TYPES or _PART_NAME.fullmatch(f"/{_bare(name)}")
+        # The relationships of the package itself are the one part whose name starts with a dot.
+        bare = re.sub(r"(^|/)_rels/\.rels$", r"\1_rels/rels", name)
+        spelt = name == CONTENT_TYPES or _PART_NAME.fullmatch(f"/{bare}")
         if entry.orig_filename != name or not spelt or len(name) > _LONGEST_NAME:
             raise DamagedFile.at(place, msg("{name!a} isn't the name of a part", name=name[:80]))
         if name.lower() in seen:
@@ -94,11 +96,6 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo], data: bytes, place: str, 
             raise DamagedFile.at(place, msg("{filename} overlaps another part in the zip", filename=entry.filename))
         *_, name_length, extra_length = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
         end = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length + entry.compress_size
-
-
-def _bare(name: str) -> str:
-    # The relationships of the package itself are the one part whose name starts with a dot.
-    return re.sub(r"(^|/)_rels/\.rels$", r"\1_rels/rels", name)
 
 
 def inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: str, limits: Limits, left: int) -> bytes:

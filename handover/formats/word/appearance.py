@@ -188,11 +188,16 @@ class Look:
         if holder.tag == w("p"):
             return self._shaded(self.paragraph_properties(holder))
         if holder.tag == w("tc"):
-            return self._of_cell(holder)
+            own = self._shaded(holder.iterfind(w("tcPr")))
+            parts = self._styles.conditional(*self._of_table(holder))
+            return own or self._shaded(properties for part in parts for properties in part.iterfind(w("tcPr")))
         if holder.tag == w("tbl"):
             return self._shaded(holder.iterfind(w("tblPr")))
         if holder.tag == f"{_SHAPE}wsp":
-            return self._of_shape(holder)
+            # Without a fill, what is drawn behind it in the same group isn't known.
+            shown = self._fill(holder)
+            other = UNKNOWN if _is_among_others(holder, *_GROUPS) else None
+            return other if not shown else shown[0] if colours.alike(shown) else UNKNOWN
         if str(holder.tag).startswith(VML) and holder.find(f"{VML}textbox") is not None:
             return self._of_vml(holder)
         return None
@@ -203,19 +208,6 @@ class Look:
             if element is not None:
                 return colours.shading(element, self._styles.slots)
         return None
-
-    def _of_cell(self, cell: etree._Element) -> colours.Colour | None:
-        own = self._shaded(cell.iterfind(w("tcPr")))
-        if own is not None:
-            return own
-        parts = self._styles.conditional(*self._of_table(cell))
-        return self._shaded(properties for part in parts for properties in part.iterfind(w("tcPr")))
-
-    def _of_shape(self, shape: etree._Element) -> colours.Colour | None:
-        """A shape's fill. Without one, what is drawn behind it in the same group isn't known."""
-        if shown := self._fill(shape):
-            return shown[0] if colours.alike(shown) else UNKNOWN
-        return UNKNOWN if _is_among_others(shape, *_GROUPS) else None
 
     def _fill(self, shape: etree._Element) -> tuple[colours.Colour, ...]:
         properties = shape.find(f"{_SHAPE}spPr")
@@ -355,15 +347,11 @@ def _looks(element: etree._Element | None) -> dict[str, bool]:
         bits = int(element.get(w("val"), "0"), 16)
     except ValueError:
         bits = 0
+    told = {name: element.get(w(name)) for name in _LOOKS}
     return {
-        name: _is_true(element.get(w(name), "")) if element.get(w(name)) is not None else bool(bits & bit)
-        for name, bit in _LOOKS.items()
+        name: bool(bits & _LOOKS[name]) if text is None else text.casefold() in {"1", "true", "on"}  # 22.9.2.7
+        for name, text in told.items()
     }
-
-
-def _is_true(text: str) -> bool:
-    """An on-off attribute that is there (ECMA-376 Part 1, 22.9.2.7)."""
-    return text.casefold() in {"1", "true", "on"}
 
 
 def _is_among_others(shape: etree._Element, *groups: str) -> bool:

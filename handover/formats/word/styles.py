@@ -30,7 +30,8 @@ class Styles:
         self.root = root
         self.slots = theme_slots(theme, settings)
         """The theme's colours by slot."""
-        self.faces = _theme_faces(theme)
+        faces = {kind: None if theme is None else theme.find(f".//{{{A}}}{kind}Font/{{{A}}}latin") for kind in _FONTS}
+        self.faces = {kind: one.get("typeface", "") for kind, one in faces.items() if one is not None}
         """The theme's fonts for Latin text, as `major` and `minor`."""
         found = [] if root is None else root.findall(w("style"))
         self._properties: dict[tuple[str, str], list[etree._Element]] = {}
@@ -54,19 +55,19 @@ class Styles:
             return ""
         lang = self.root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}/{w('lang')}")
         if lang is None:
-            normal = next((s for s in self._by_id.values() if is_on_attribute(s, "default")), None)
-            lang = None if normal is None else normal.find(f"{w('rPr')}/{w('lang')}")
+            normal = next(iter(self.defaults()), None)
+            lang = None if normal is None else self._by_id[normal].find(f"{w('rPr')}/{w('lang')}")
         return "" if lang is None else lang.get(w("val"), "")
 
     def named(self, element: etree._Element | None, kind: str) -> str:
         """The style that is meant: what names none, one that there isn't, or one of another kind, has the default."""
         name = "" if element is None else element.get(w("val"), "")
         found = self._by_id.get(name)
-        return name if found is not None and found.get(w("type"), "paragraph") == kind else self._default(kind)
+        return name if found is not None and found.get(w("type"), "paragraph") == kind else self._defaults.get(kind, "")
 
     def defaults(self) -> list[str]:
         """Ids of the styles that text has which names none."""
-        return [name for name, style in self._by_id.items() if is_on_attribute(style, "default")]
+        return [name for name, style in self._by_id.items() if style.get(w("default"), "0") not in _OFF]
 
     def default_fonts(self) -> etree._Element | None:
         """The fonts of text that no style gives one (17.7.5.1)."""
@@ -104,11 +105,8 @@ class Styles:
 
     @cached_property
     def _defaults(self) -> dict[str, str]:
+        """The id of the style of what names none, by kind."""
         return {self._by_id[name].get(w("type"), "paragraph"): name for name in reversed(self.defaults())}
-
-    def _default(self, kind: str) -> str:
-        """The id of the style of what names none, or an empty string."""
-        return self._defaults.get(kind, "")
 
     def _chain(self, style: str) -> Iterator[etree._Element]:
         """The style and those it is based on; a circle ends after a while."""
@@ -121,16 +119,6 @@ class Styles:
             style = "" if based is None else based.get(w("val"), "")
 
 
-def _theme_faces(theme: etree._Element | None) -> dict[str, str]:
-    found = {kind: None if theme is None else theme.find(f".//{{{A}}}{kind}Font/{{{A}}}latin") for kind in _FONTS}
-    return {kind: one.get("typeface", "") for kind, one in found.items() if one is not None}
-
-
 def is_on(element: etree._Element) -> bool:
     """The value of an on-off property (17.17.4): on unless it says otherwise."""
     return element.get(w("val"), "1") not in _OFF
-
-
-def is_on_attribute(element: etree._Element, name: str) -> bool:
-    """The value of an on-off attribute: off unless it says otherwise."""
-    return element.get(w(name), "0") not in _OFF

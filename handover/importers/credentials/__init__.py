@@ -8,7 +8,7 @@ line here, or of a CSV an entry of formats.toml. Nothing here makes a credential
 from collections.abc import Sequence
 from typing import Final
 
-from handover.importers.credentials.base import CsvFormat, ForeignEntry, Format, Unlock, host
+from handover.importers.credentials.base import CsvFormat, Format
 from handover.importers.credentials.bitwarden import BITWARDEN_JSON
 from handover.importers.credentials.dashlane import DASHLANE
 from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
@@ -16,18 +16,6 @@ from handover.importers.credentials.keepass import KDBX, KEEPASS_XML
 from handover.importers.credentials.onepassword import ONEPUX
 from handover.importers.credentials.proton import PROTON
 from handover.model.characters import folded
-
-__all__ = [
-    "CSV_FORMATS",
-    "FORMATS",
-    "CsvFormat",
-    "ForeignEntry",
-    "Format",
-    "Unlock",
-    "format_of",
-    "host",
-    "recognise",
-]
 
 FORMATS: Final[tuple[Format, ...]] = (KDBX, KEEPASS_XML, ONEPUX, PROTON, DASHLANE, BITWARDEN_JSON)
 

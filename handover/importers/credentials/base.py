@@ -128,7 +128,7 @@ class CsvFormat:
     """Value of the column `type` → what such a row is, in the plural, where it is no sign-in."""
     none: frozenset[str] = frozenset()
     """Texts that the program writes for nothing."""
-    not_a_login: Callable[[Values], str] | None = None
+    not_a_login: Callable[[Values], str] = lambda _: ""
     """What a row is, in the plural, that only its values tell; empty for a sign-in."""
     escapes: bool = False
     """Whether some exports of it write `&amp;` for `&`."""
@@ -156,7 +156,7 @@ class CsvFormat:
             if (source := next((name for name in sources if name in row), None)) is not None
         }
         found = {column: row[source] for column, source in origin.items()}
-        kind = self.kinds.get(row.get("type", "").strip().casefold()) or (self.not_a_login or _nothing)(row)
+        kind = self.kinds.get(row.get("type", "").strip().casefold()) or self.not_a_login(row)
         if not kind and row.get("archived", "").strip().casefold() in _TRUE:
             kind = msg("archived entries")
         noted = [(name, row[name]) for name in self.noted if name in row and row[name] not in found.values()]
@@ -172,10 +172,6 @@ class CsvFormat:
             kind=kind,
             places={column: places[source] for column, source in origin.items()},
         )
-
-
-def _nothing(_: Values) -> str:
-    return ""
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from handover.formats.sniff import markup_of
-from handover.importers.credentials import CSV_FORMATS, CsvFormat, ForeignEntry, recognise
+from handover.importers.credentials import recognise
+from handover.importers.credentials.base import CsvFormat, ForeignEntry
+from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
 from handover.model.characters import folded
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg

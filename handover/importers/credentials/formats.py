@@ -47,7 +47,7 @@ def _nordpass(row: Values) -> str:
     return msg("cards") if row.get("cardnumber") else msg("identities") if row.get("full_name") else ""
 
 
-_CHECKS: Final = {"lastpass": _lastpass, "nordpass": _nordpass}
+_CHECKS: Final = {"": lambda _: "", "lastpass": _lastpass, "nordpass": _nordpass}
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def _format(given: dict[str, Any]) -> CsvFormat:
         none=frozenset(_names(given.pop("none", ""))),
         folder=(folder, between),
         kinds=_KINDS if given.pop("kinds", False) else {},
-        not_a_login=_CHECKS.get(given.pop("check", "")),
+        not_a_login=_CHECKS[given.pop("check", "")],
         **given,
     )
 

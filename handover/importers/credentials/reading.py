@@ -14,7 +14,8 @@ from itertools import count, islice
 from typing import NamedTuple
 
 from handover.formats.kdbx.content import MAX_ENTRIES
-from handover.importers.credentials import ForeignEntry, Unlock, format_of, host
+from handover.importers.credentials import format_of
+from handover.importers.credentials.base import ForeignEntry, Unlock, host
 from handover.importers.credentials.choosing import (
     chosen,
     doubt,
@@ -33,6 +34,7 @@ from handover.project.read.text import in_utf_8
 from handover.project.vault.rows import COLUMNS, Findings, PlacedCell, PlacedRow, Reading, spoken
 
 _BY_HAND = msg("add by hand what the client needs of them")
+_BREAK = re.compile("\r\n?")
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
 _ESCAPED = (
     msg("this password holds `&amp;`, `&lt;` or `&gt;`, as some exports write `&`, `<` and `>`"),
@@ -168,16 +170,12 @@ def _lines(entries: list[ForeignEntry], reading: Reading, export: Export, choice
             hint = msg("change it before the handover, where possible")
             reading.warn(entry.place, "vault.agency-address", message, hint)
         yield {
-            number: PlacedCell(entry.places.get(column, entry.place), _one_kind_of_break(values[column]))
+            number: PlacedCell(entry.places.get(column, entry.place), _BREAK.sub("\n", values[column]))
             for number, column in enumerate(COLUMNS, 1)
             if column in values
         }
     for what, number in left.items():
         reading.warn(place, "vault.not-taken", msg("not taken: {what} ({number})", what=what, number=number), _BY_HAND)
-
-
-def _one_kind_of_break(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _ToldApart:

@@ -21,9 +21,7 @@ from handover.importers.metrics import (
     search_console,
     universal_analytics,
 )
-from handover.importers.metrics.base import Defined, Imported, ImportedRow, Options, filled, grid, problem
-from handover.importers.metrics.merge import Merge, merge
-from handover.importers.metrics.table_edit import as_csv, edited
+from handover.importers.metrics.base import Imported, ImportedRow, Options, filled, grid, problem
 from handover.model.errors import Finding, SourceLocation, UsageError
 from handover.model.formulas import months_given_whole
 from handover.model.message import msg
@@ -31,21 +29,6 @@ from handover.model.sources import shown
 from handover.project.check.metrics import is_weekly
 from handover.project.read.dates import read_date
 from handover.project.read.text import fold
-
-__all__ = [
-    "IMPORTERS",
-    "MAX_COLUMNS_NAMED",
-    "METRIC",
-    "Defined",
-    "Imported",
-    "ImportedRow",
-    "Merge",
-    "Options",
-    "as_csv",
-    "edited",
-    "import_metrics",
-    "merge",
-]
 
 IMPORTERS: Final[tuple[Importer[Options, Imported], ...]] = (
     plausible.IMPORTER,

@@ -28,20 +28,9 @@ Record = tuple[dt.date, Mapping[str, Cell]]
 """A date and the record's cells by header."""
 
 TOTALS = frozenset(
-    [
-        "total",
-        "totals",
-        "grand total",
-        "total general",
-        "totaux",
-        "somme",
-        "sum",
-        "gesamt",
-        "average",
-        "moyenne",
-        "mean",
-    ]
-)
+    ["total", "totals", "grand total", "total general", "totaux", "somme", "sum", "gesamt", "average", "moyenne",
+     "mean"]
+)  # fmt: skip
 """What stands, folded, in the first cell of a row that sums others up."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -184,7 +173,8 @@ def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[F
     if is_workbook(content):
         sheet, problems = read_xlsx_rows(content, file, "metrics")
         if sheet is None and problems[0].rule == "xlsx.which-sheet":  # notes beside the one table are none
-            tables = [rows for rows in read_xlsx_sheets(content, file)[0].values() if _is_table(rows)]
+            sheets = read_xlsx_sheets(content, file)[0].values()  # a table has three rows of several cells at least
+            tables = [rows for rows in sheets if sum(sum(not cell.blank for cell in row) > 1 for row in rows) > 2]
             sheet, problems = (tables[0], []) if len(tables) == 1 else (None, problems)
         return sheet or [], problems
     text, findings = decode(content, file)
@@ -193,11 +183,6 @@ def _parsed(content: bytes, file: str) -> tuple[Sequence[Sequence[Cell]], list[F
         return [], [problem(SourceLocation(file), "kind", message, msg("export it as CSV"))]
     rows, more = read_csv_rows(text, file, delimiter(text))
     return rows, findings + more
-
-
-def _is_table(rows: Grid) -> bool:
-    """Whether a sheet has columns: at least three rows with several filled cells each."""
-    return sum(sum(not cell.blank for cell in row) > 1 for row in rows) > 2
 
 
 TOP: Final = 64 * 1024

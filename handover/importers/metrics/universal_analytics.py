@@ -8,6 +8,7 @@ unnamed row of totals is left out, comparisons and segments are refused. Numbers
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
@@ -67,17 +68,12 @@ def read(content: bytes, file: str, options: Options) -> Imported:
     """The dated values of the table by day or month."""
     rows, findings = grid(content, file)
     at = next(number for number, row in enumerate(rows) if row and _INDEX.fullmatch(fold(row[0].text)))
-    header, body = rows[at], _until_blank(rows[at + 1 :])
+    header, *body = takewhile(lambda row: any(not cell.blank for cell in row), rows[at:])
     span = next((found for row in rows[:at] if row and (found := span_in(row[0].text))), None)
     records, more = _records(header, body, span, options.day_first)
     headers = [cell.text for cell in header[1:]]
     made = build(records, headers, Knowledge(NAME, TITLE, COLUMNS), options)
     return made.after(*findings, *more)
-
-
-def _until_blank(rows: Grid) -> Grid:
-    end = next((at for at, row in enumerate(rows) if all(cell.blank for cell in row)), len(rows))
-    return rows[:end]
 
 
 def _records(
