@@ -12,7 +12,10 @@ from handover.importers.credentials.base import CsvFormat
 from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
 from handover.importers.importer import Importer
 
-TABLES: Final[Mapping[str, tuple[Importer[Any, Any] | CsvFormat, ...]]] = {
+Format = Importer[Any, Any] | CsvFormat
+"""What a line of the registry says of its format."""
+
+TABLES: Final[Mapping[str, tuple[Format, ...]]] = {
     "metrics": metrics.IMPORTERS,
     "pending": pending.IMPORTERS,
     "credentials": (*credentials.FORMATS, *CSV_FORMATS),
