@@ -63,7 +63,10 @@ def _escaped(text: str) -> str:
 
 
 def pdf(*pages: str, attached: bytes = b"") -> bytes:
-    """A PDF with text in Helvetica (WinAnsi), a line each; with the XML of an invoice inside where it's given."""
+    """A PDF with text in Helvetica (WinAnsi), a line each; with the XML of an invoice inside where it's given.
+
+    What follows a tab stands in a second column.
+    """
     objects: list[bytes] = []
 
     def add(content: bytes) -> int:
@@ -78,7 +81,12 @@ def pdf(*pages: str, attached: bytes = b"") -> bytes:
     kids = []
     for page in pages:
         lines = [line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)") for line in page.split("\n")]
-        text = "BT /F1 11 Tf 14 TL 60 780 Td " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
+        cells = [
+            (x, 780 - 14 * n, cell)
+            for n, line in enumerate(lines)
+            for x, cell in zip((60, 320), line.split("\t"), strict=False)
+        ]
+        text = " ".join(f"BT /F1 11 Tf {x} {y} Td ({cell}) Tj ET" for x, y, cell in cells if cell)
         content = stream(text.encode("cp1252"))
         kids.append(
             add(

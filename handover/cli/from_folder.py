@@ -191,8 +191,8 @@ def _tell_seen(seen: "Seen") -> None:
         counted("  {count} contract", "  {count} contracts", count=len(seen.contracts)),
         counted("  {count} invoice", "  {count} invoices", count=len(seen.invoices)),
         counted(
-            "  {count} e-mail that ends a contract",
-            "  {count} e-mails that end a contract",
+            "  {count} e-mail or letter that ends a contract",
+            "  {count} e-mails and letters that end a contract",
             count=of(Kind.NOTICE),
         ),
         counted("  {count} export of metrics", "  {count} exports of metrics", count=of(Kind.METRICS)),

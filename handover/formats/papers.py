@@ -1,17 +1,20 @@
 """What contracts, invoices and letters say, as text: what the child process does (`handover.formats.confined`).
 
-Role: PDF and e-mail → text, by parsers that no count could bound from inside; so they run in the child alone.
-It judges nothing that they say.
+Role: PDF, Word and OpenDocument files and e-mails → text, by parsers that no count could bound from inside; so they run
+in the child alone. It judges nothing that they say.
 """
 
 import email
 import email.policy
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Final
+
+from handover.formats.zips import UNREADABLE, open_zip
 
 XML_MARK: Final = b"\x1d"
 """Before a page that is an XML file kept inside the PDF; no XML and no page's text holds it."""
@@ -33,6 +36,11 @@ _SHOWN_NAMES: Final = {"De": "From", "À": "To", "A": "To", "Envoyé": "Date", "
 _SHOWN: Final = re.compile(rf"^({'|'.join(_SHOWN_NAMES)}|From|To|Date|Subject)[ \u00a0\u202f]?:(.*)$", re.MULTILINE)
 
 
+def read(data: bytes) -> Iterator[bytes]:
+    """A paper of any kind, in pieces, as its own function gives them."""
+    yield from pdf(data) if data.startswith(b"%PDF-") else word(data) if data.startswith(b"PK") else mail(data)
+
+
 def pdf(data: bytes) -> Iterator[bytes]:
     """The invoices kept in a PDF as XML, then the text of its first pages. Raises ValueError for what isn't one."""
     import logging
@@ -47,12 +55,85 @@ def pdf(data: bytes) -> Iterator[bytes]:
             if _XML_NAMES.fullmatch(name):
                 yield XML_MARK + contents[0]
         for number, page in enumerate(reader.pages[:MAX_PAGES]):
-            text = page.extract_text().replace("\x1d", "\n")
+            runs: list[_Run] = []
+
+            def place(text: str, outer: list[float], own: list[float], *_: object, runs: list[_Run] = runs) -> None:
+                x = own[4] * outer[0] + own[5] * outer[2] + outer[4]
+                y = own[4] * outer[1] + own[5] * outer[3] + outer[5]
+                runs.append((round(y), round(x), text.strip("\n")))
+
+            text = page.extract_text(visitor_text=place)
+            text = (_in_columns(runs) or text).replace("\x1d", "\n")
             yield text.encode("utf-8", "surrogatepass")
             if number == 0 and text.strip() and not _MATTERS.search(text):
                 return
     except PyPdfError as error:
         raise ValueError("not a PDF that can be read") from error
+
+
+_Run = tuple[int, int, str]
+"""A piece of a page's text, with how high and how far to the right it begins."""
+_FEWEST_LINES: Final = 6
+_SENTENCES: Final = 28
+"""Characters of the middle line of a column of prose; the cells of a table hold less."""
+_APART: Final = 120
+"""Points between where two columns begin."""
+
+
+def _in_columns(runs: list[_Run]) -> str:
+    """A page set in two columns of prose, one after the other, however it was drawn; empty for another page."""
+    lines = sorted(((-y, x, text) for y, x, text in runs if text.strip()))
+    common = sorted(x for x, count in Counter(x for _, x, _ in lines).most_common(2) if count >= _FEWEST_LINES)
+    of_each = [sorted(len(text) for _, x, text in lines if x == start) for start in common]
+    if (
+        len(common) < 2
+        or common[1] - common[0] < _APART
+        or sum(map(len, of_each)) * 5 < len(lines) * 3
+        or any(lengths[len(lengths) // 2] < _SENTENCES for lengths in of_each)
+    ):
+        return ""
+    return "\n".join(text for right in (False, True) for _, x, text in lines if (x >= common[1]) is right)
+
+
+_BODY: Final = re.compile(r"word/document\d*\.xml|content\.xml")
+_LEFT: Final = frozenset(
+    {"delText", "instrText", "delInstrText", "moveFrom", "tracked-changes", "annotation", "Fallback", "note"}
+)
+"""What holds text that a reader doesn't see there, or sees twice."""
+_ENDS: Final = {**dict.fromkeys(("p", "h", "br", "cr", "tab", "tc", "table-cell", "line-break"), "\n"), "s": " "}
+
+
+def word(data: bytes) -> Iterator[bytes]:
+    """The text of a Word file's or an OpenDocument text's body, as it reads today: a line each paragraph and cell.
+
+    Raises ValueError for what isn't one.
+    """
+    from xml.parsers import expat
+
+    pieces: list[str] = []
+    within: list[bool] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+
+    def start(name: str, _: object) -> None:
+        tag = name.rpartition(" ")[2]
+        within.append(tag not in _LEFT and (not within or within[-1]))
+        pieces.extend([_ENDS[tag]] if tag in _ENDS and within[-1] else ())
+
+    def end(_: str) -> None:
+        within.pop()
+
+    def text(data: str) -> None:
+        pieces.extend([data] if within[-1] else ())
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.buffer_text = True
+    try:
+        with open_zip(data) as package:
+            name = next((name for name in package.namelist() if _BODY.fullmatch(name)), "")
+            parser.ParseFile(package.open(name))
+    except (*UNREADABLE, KeyError, expat.ExpatError) as error:
+        raise ValueError("not a document that can be read") from error
+    yield "".join(pieces).encode("utf-8", "replace")
 
 
 def mail(data: bytes) -> Iterator[bytes]:

@@ -19,9 +19,26 @@ _LAWS: Final = {
     r"california|new\syork|delaware|texas|florida|washington|illinois)",
 }  # fmt: skip
 """Laws by the words of handover.yaml; any other is `other`."""
+_COUNTS: Final = {
+    word: count
+    for count, words in {
+        1: "a an one un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six",
+        7: "seven sept", 8: "eight huit", 9: "nine neuf", 10: "ten dix", 12: "twelve douze", 14: "fourteen quatorze",
+        15: "fifteen quinze", 18: "eighteen dix-huit", 20: "twenty vingt", 30: "thirty trente", 45: "forty-five",
+        60: "sixty soixante", 90: "ninety quatre-vingt-dix nonante", 120: "cent-vingt", 180: "cent-quatre-vingts",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_UNITS: Final = {
+    "day": (1, "day"), "jour": (1, "day"), "week": (1, "week"), "semaine": (1, "week"), "fortnight": (2, "week"),
+    "quinzaine": (15, "day"), "month": (1, "month"), "mois": (1, "month"), "quarter": (3, "month"),
+    "trimestre": (3, "month"), "semestre": (6, "month"), "year": (12, "month"), "an": (12, "month"),
+    "année": (12, "month"),
+}  # fmt: skip
+"""A unit in words → how many of which unit of handover.yaml it is."""
 _PERIOD: Final = (
-    r"(?:\d{1,3}|une?|deux|trois|quatre|six|one|two|three|four|six|thirty|trente|sixty|soixante|ninety|quatre-vingt-dix)"
-    r"(?:\s?\(\d{1,3}\))?\s(?:mois|semaines?|jours?|(?:calendar\s)?(?:months?|weeks?|days?))"
+    rf"(?:\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})(?:\s?\(\d{{1,3}}\))?"
+    rf"\s(?:(?:full|clear|calendar|working)\s)?(?:{'|'.join(_UNITS)})(?:e?s)?\b"
 )
 _MONTH_END: Final = re.compile(
     r"fin\s(?:d['’]un|du|de\schaque)\smois|end\sof\s(?:a|the|any|each)\s(?:calendar\s)?month", re.IGNORECASE
@@ -97,24 +114,6 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
         ),
     }.items()
 }
-_COUNTS: Final = {
-    word: count
-    for count, words in {
-        1: "a an one un une", 2: "two deux", 3: "three trois", 4: "four quatre", 5: "five cinq", 6: "six",
-        7: "seven sept", 8: "eight huit", 9: "nine neuf", 10: "ten dix", 12: "twelve douze", 14: "fourteen quatorze",
-        15: "fifteen quinze", 18: "eighteen dix-huit", 20: "twenty vingt", 30: "thirty trente", 45: "forty-five",
-        60: "sixty soixante", 90: "ninety quatre-vingt-dix nonante", 120: "cent-vingt", 180: "cent-quatre-vingts",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-_UNITS: Final = {
-    "day": (1, "day"), "jour": (1, "day"), "week": (1, "week"), "semaine": (1, "week"), "fortnight": (2, "week"),
-    "quinzaine": (15, "day"), "month": (1, "month"), "mois": (1, "month"), "quarter": (3, "month"),
-    "trimestre": (3, "month"), "semestre": (6, "month"), "year": (12, "month"), "an": (12, "month"),
-    "année": (12, "month"),
-}  # fmt: skip
-"""A unit in words → how many of which unit of handover.yaml it is."""
-
 _WORDS_OF_PERIOD: Final = re.compile(
     rf"(?<![\w.,-])(\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
     r"(?:\s*\([^)]*\))?[\s\u00a0\u202f-]+(?:(?:full|whole|clear|calendar|working|business)\s+)?"

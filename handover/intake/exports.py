@@ -39,6 +39,9 @@ _LOOKED_AT: Final = 40
 _MAX_PLAIN: Final = 1_000_000
 """Bytes of a plain table whose unknown columns are asked about; nobody types in a larger one."""
 _TOP: Final = 65_536
+_TEXT: Final = b"application/vnd.oasis.opendocument.text"
+_TEXT_MARK: Final = 100
+"""Bytes of a `mimetype` that are read; a text's is what LibreOffice calls .odt (ODF 1.3 Part 2, 3.3)."""
 _DATED: Final = re.compile(
     rb"\b(?:date|dates|day|days|month|period|jour|mois|fecha|data|giorno|p\xc3\xa9riode|tag|datum|monat)\b|20[12]\d-\d\d"
 )
@@ -110,6 +113,8 @@ def package_kind(data: bytes) -> str:
     try:
         with open_zip(data) as archive:
             names = archive.namelist()
+            if "mimetype" in names and archive.open("mimetype").read(_TEXT_MARK) == _TEXT:
+                return "word"
     except UNREADABLE:
         return "office"
     for start, kind in (("word/", "word"), ("xl/", "excel"), ("ppt/", "office"), ("META-INF/manifest.xml", "office")):
@@ -207,8 +212,8 @@ def is_metrics(data: bytes, path: str) -> bool | None:
     if is_zip and package_kind(data) == "":
         return False
     made = import_metrics(top, path, Options(day_first=True, labels=_labels()))
-    ambiguous = any(one.rule == "import.ambiguous" for one in made.findings)
-    sure = made.format == generic.NAME and (bool(made.rows) or ambiguous)
+    told = any(one.rule in {"import.ambiguous", "import.weekly"} for one in made.findings)
+    sure = made.format == generic.NAME and (bool(made.rows) or told)
     return None if not sure and _has_unknown(made) else sure
 
 

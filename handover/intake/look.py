@@ -55,12 +55,13 @@ _OWN_AFFAIRS: Final = re.compile(
 """What agencies call the tables that no client gets; somebody is asked, since a client may have such words, too."""
 _DUMP: Final = re.compile(r"\.(?:sql|dump)(?:\.(?:gz|bz2|xz|zip))?$", re.IGNORECASE)
 _KEPT_WORDS: Final = (
-    "transmettre", "communiquer", "partager", "montrer", "envoyer", "entre nous", "share", "forward", "show",
-    "our eyes", "keep",
+    "transmettre", "communiquer", "partager", "montrer", "envoyer", "entre nous", "pour nous", "share", "forward",
+    "show", "our eyes", "keep", "for us only",
 )  # fmt: skip
 _KEPT_BACK: Final = re.compile(
     r"\b(?:(?:ne|à ne) pas (?:transmettre|communiquer|partager|montrer|envoyer)|entre nous|"
-    r"(?:do not|don['’]t) (?:share|forward|show)|for our eyes|keep (?:this )?(?:internal|to ourselves))\b"
+    r"(?:à )?garder pour nous|for us only|(?:do not|don['’]t) (?:share|forward|show)|for our eyes|"
+    r"keep (?:this )?(?:internal|to ourselves))\b"
 )
 """What notes say that aren't for others; somebody is asked."""
 _NOTE: Final = 600

@@ -44,6 +44,10 @@ _DETAIL: Final = re.compile(
 """How a line begins that goes on describing a party named on the line above."""
 _LONGEST: Final = 60
 """Characters of the longest line of an address."""
+_RUNS_ON: Final = re.compile(
+    r"\s(?:est|sont|à|la|le|les|de|du|des|par|au|aux|sous|dont|une?|is|are|the|of|by|at|in|whose|and)$"
+)
+"""How a line ends that a narrow column broke, and no envelope's does."""
 _NO_ADDRESS: Final = re.compile(
     r"capital\b|\b(?:siret|siren|rcs|tva|vat|ide)\b|R\.\s?C\.\s?S|company\s(?:number|no\b)|registered|représent|represented|"
     r"sole\strader|entrepreneur|\b(?:tél|tel|phone|mob)|e-?mail|courriel|@|^[+(\d][\d .()/-]{7,}$",
@@ -91,7 +95,8 @@ _ADDRESS: Final = re.compile(
 _PERSON: Final = re.compile(
     r"(?:(?:[Rr]eprésentée?s?|[Rr]epresented|[Aa]cting)(?:\saux\sprésentes)?\s(?:par|by|through)(?:\s?:)?|prise?\sen\sla\spersonne\sde)\s"
     r"(?:son|sa|its)?\s?(?P<lead>[\w\s]{0,40}?)(?:,\s)?(?P<civility>M\.|Mme|Monsieur|Madame|Mr|Ms|Mrs|Dr)?\s?"
-    r"(?P<name>[A-ZÉÈÀ][\w'’-]{1,30}(?:\s(?:[dD][ue]\s|[Ll]a\s|[Ll]e\s|[Vv]an\s|[Vv]on\s)?[A-ZÉÈÀ][\w'’-]{1,30}){1,3})"
+    r"(?P<name>[A-ZÉÈÀÎÔ][\w'’-]{1,30}"
+    r"(?:\s(?:[dD](?:[ue]|e\sla|es)\s|[dD]['’]|[Ll][ae]\s|[Vv][ao]n\s(?:de[rn]?\s)?)?[A-ZÉÈÀÎÔ][\w'’-]{1,30}){1,3})"
     r"(?:,?\s(?:(?:agissant\s)?en\s(?:sa\s)?qualité\sd(?:e\s|['’])|its\s|her\s|his\s|son\s|sa\s)?"
     r"(?P<title>[^\W\d_][^,;.(«“\"\d]{2,50}))?"
 )
@@ -199,7 +204,10 @@ def _lines_of(page: str, text: str, begin: int, end: int) -> list[str]:
 def _is_block(lines: Sequence[str]) -> bool:
     """Whether lines are those of an envelope, not of a sentence: several, and all of them short."""
     return (
-        len(lines) > 2 and max(map(len, lines)) <= _LONGEST and sum(map(len, lines)) <= len(lines) * _LONGEST * 2 // 3
+        len(lines) > 2
+        and max(map(len, lines)) <= _LONGEST
+        and sum(map(len, lines)) <= len(lines) * _LONGEST * 2 // 3
+        and not any(map(_RUNS_ON.search, lines[:-1]))
     )
 
 

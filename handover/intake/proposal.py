@@ -231,7 +231,7 @@ class _Maker:
     def _shown(self, key: str, one: Candidate) -> str:
         law = key == "contract.governing"
         value = questions.spelt(Law, one.value, self.told.language) if law else one.value.replace("\n", "; ")
-        sentence = brief(one.origin.sentence)
+        sentence = brief(one.origin.sentence, one.value.partition("\n")[0])
         return msg("{what}: {value} – {sentence}", what=_FACTS[key], value=value, sentence=sentence)
 
     def _fact(self, key: str, one: Candidate) -> tuple[str, Content]:

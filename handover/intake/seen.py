@@ -89,7 +89,7 @@ class Invoice(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """An e-mail that ends a contract."""
+    """An e-mail or a letter that ends a contract."""
 
     file: str
     address: str
@@ -103,6 +103,8 @@ class Mail(NamedTuple):
     """What stands below the sender's name."""
     to: tuple[str, str] = ("", "")
     """Name and address of whom it was written to first."""
+    letter: tuple[str, str] = ("", "")
+    """Of a letter, what stands above its salutation and below its closing: who writes to whom, and who signs."""
 
 
 class Metrics(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from handover.intake import questions
 from handover.intake.contract import notice_ends
-from handover.intake.exports import own_words
+from handover.intake.exports import COMMON, own_words
 from handover.intake.prose import language_of
 from handover.intake.seen import Candidate, Contract, Mail, Origin, Seen
 from handover.intake.settings import Entry
@@ -21,6 +21,11 @@ from handover.model.message import msg
 
 _ANSWERED: Final = 200
 """Days within which further e-mails about the end answer the first one, which gave notice."""
+
+
+def _telling(name: str) -> list[str]:
+    """The words of a name or a text that tell one company from another."""
+    return [word for word in own_words(name) if word not in COMMON]
 
 
 def reachable(people: Sequence[Entry]) -> bool:
@@ -55,7 +60,8 @@ class Told(NamedTuple):
         found = contract.says.get(key) if contract else None
         if not found:
             return None
-        elsewhere = (self.seen.name, *(one.buyer for one in self.seen.invoices))
+        letters = (text for one in self.seen.mails for text in one.letter)
+        elsewhere = (self.seen.name, *letters, *(one.buyer for one in self.seen.invoices))
         people = [text for one in self.seen.mails for text in (one.name, one.to[0])]
         name = as_people_write(found[0].value, (*elsewhere, *people), person=key.endswith(".person"))
         return found[0]._replace(value=name) if key.endswith((".name", ".person")) else found[0]
@@ -75,27 +81,51 @@ class Told(NamedTuple):
 
     def _mail(self) -> Mail | None:
         """The e-mail that gave notice: the last one that ends the contract, but those still to come."""
-        dated = sorted((mail.day, mail.file, mail) for mail in self.seen.mails if mail.day and mail.day <= self.today)
+        told = ((mail.day, mail.file, mail) for mail in self.seen.mails if mail.day and mail.day <= self.today)
+        dated = sorted(one for one in told if self._author(one[2]))
         latest = dated[-1][0] if dated else None
         return next((mail for day, _, mail in dated if latest and (latest - day).days <= _ANSWERED), None)
 
-    def _is_own(self, mail: Mail) -> bool:
-        """Whether the agency wrote it itself: from its own domain, or signed by who signs, or as it is called."""
+    def _author(self, mail: Mail) -> str:
+        """Who wrote it, `agency` or `client`; empty for a letter that names neither.
+
+        The agency writes from its own domain, as who signs for it, or as it's called. A letter is written by whose name
+        stands below its closing, else by whose stands first.
+        """
+        if any(mail.letter):
+            for text, first in ((mail.letter[1], False), (mail.letter[0], True)):
+                if found := self._named(text):
+                    return (min if first else max)(found)[1]
+            return ""
         domain = mail.address.rpartition("@")[2].casefold()
         if own := self.own("agency.email"):
-            return domain == own.rpartition("@")[2].casefold()
+            return "agency" if domain == own.rpartition("@")[2].casefold() else "client"
         agency = self.value("agency.name")
-        return any(is_of(mail, name) for name in (self.value("agency.person"), agency)) or bool(
+        owns = any(is_of(mail, name) for name in (self.value("agency.person"), agency)) or bool(
             agency and "".join(own_words(agency)) in domain.replace("-", "")
         )
+        return "agency" if owns else "client"
+
+    def _named(self, text: str) -> list[tuple[int, str]]:
+        """Where a text names the agency and the client, or who signs for them."""
+        whole = f" {' '.join(_telling(text))} "
+        found = []
+        for party in ("agency", "client"):
+            company, person = _telling(self.own(f"{party}.name")), _telling(self.own(f"{party}.person"))
+            called = (f" {' '.join(words)} " for words in (company, person[-1:]) if words)
+            found += [(at, party) for name in called if (at := whole.find(name)) >= 0]
+        return found
 
     def notice(self) -> tuple[str, str, str]:
         """Who gave notice and when, as an e-mail tells it, and where that comes from; empty without one."""
         mail = self._mail()
         if mail is None:
             return "", "", ""
-        by = "agency" if self._is_own(mail) else "client"
-        return by, mail.day.isoformat() if mail.day else "", self.why(Origin(mail.file, sentence=mail.sentence))
+        return (
+            self._author(mail),
+            mail.day.isoformat() if mail.day else "",
+            self.why(Origin(mail.file, sentence=mail.sentence)),
+        )
 
     def last_day(self, notice: str, why: str) -> tuple[str, str]:
         """The last day: the one that the e-mail names, else the end of the notice; and where that comes from."""
@@ -110,7 +140,7 @@ class Told(NamedTuple):
         people: dict[str, Entry] = {}
         origins: list[str] = []
         name, mail, to = self.candidate("client.person"), self._mail(), ("", "")
-        if mail and self._is_own(mail):
+        if mail and self._author(mail) == "agency":
             to = mail.to
             mail = None
         if name:
@@ -125,8 +155,13 @@ class Told(NamedTuple):
             origins.append(self.why(name.origin))
         elif to[0] and to[1]:
             people[to[0]] = {"name": to[0], "email": to[1]}
-        if mail and mail.address not in {person.get("email") for person in people.values()}:
-            called = mail.name or mail.address
+        called = mail.name or mail.address if mail else ""
+        if (
+            mail
+            and called
+            and called not in people
+            and mail.address not in {one.get("email") for one in people.values()}
+        ):
             people[called] = {"name": called, "role": mail.role, "email": mail.address, "phone": mail.phone}
             origins.append(self.why(Origin(mail.file)))
         written: list[Entry] = [{key: text for key, text in person.items() if text} for person in people.values()]

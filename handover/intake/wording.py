@@ -21,6 +21,8 @@ _ADDRESSEE: Final = re.compile(
     r"\b(?:client|customer|destinataire|doit|(?:factur|adress)ée?\sà|(?:bill(?:ed)?|invoice)\sto)\s?:?\s(.{1,80})",
     re.IGNORECASE,
 )
+_SHOWN: Final = 70
+"""Characters of a sentence that are shown."""
 _SHORTEST: Final = 5
 """Letters below which capitals may be how a name is written: SNCF."""
 
@@ -54,10 +56,12 @@ def as_people_write(name: str, elsewhere: Sequence[str], *, person: bool = False
     """A name that a contract has in capitals as other papers write it; a person's also where none does."""
     if not name.isupper() or len(name) < _SHORTEST:
         return name
+    wanted = name.casefold().replace("’", "'")
     for text in elsewhere:
-        at = text.casefold().find(name.casefold())
-        if at >= 0 and not (found := text[at : at + len(name)]).isupper() and found.casefold() == name.casefold():
-            return found
+        at = text.casefold().replace("’", "'").find(wanted)
+        found = text[at : at + len(name)] if at >= 0 else ""
+        if found and not found.isupper() and found.casefold().replace("’", "'") == wanted:
+            return found if "’" in name else found.replace("'", "’")
     return name.title() if person else name
 
 
@@ -104,9 +108,15 @@ def with_real_day(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != "due_date"} | ({"due_date": day} if day else {})
 
 
-def brief(sentence: str) -> str:
-    """As much of a sentence as is shown beside its value."""
-    return sentence if len(sentence) <= 70 else f"{sentence[:70].rpartition(' ')[0]} …"
+def brief(sentence: str, value: str = "") -> str:
+    """As much of a sentence as is shown beside its value: its beginning, or what begins a little before the value."""
+    begins = (
+        sentence.rfind(" ", 0, max(0, sentence.casefold().find(value.casefold()) - 20)) + 1
+        if len(sentence) > _SHOWN
+        else 0
+    )
+    shown = f"… {sentence[begins:]}" if begins else sentence
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN].rpartition(' ')[0]} …"
 
 
 def is_of(mail: Mail, name: str) -> bool:

@@ -217,6 +217,8 @@ WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26", "2026-02-02")
         pytest.param("date,visitors,pageviews", "10,20", id="Plausible"),
         pytest.param("date,nb_visits,nb_actions", "10,20", id="Matomo"),
         pytest.param("Date,Clicks,Impressions,CTR,Position", "10,200,5%,3.1", id="Search Console"),
+        pytest.param("Semaine du,Commandes,Notes", "10,", id="a French shop's own table"),
+        pytest.param("Week commencing,Orders,Notes", "10,", id="an English shop's own table"),
     ],
 )
 def test_a_tools_weeks_are_refused_since_they_belong_to_no_month(header: str, rest: str, first: list[str]) -> None:

@@ -27,6 +27,8 @@ def says(text: str) -> dict[str, str]:
         ("Le préavis est de deux mois.", "contract.notice_period", "deux mois"),
         ("moyennant un préavis écrit de trois (3) mois.", "contract.notice_period", "trois mois"),
         ("avec 30 jours de préavis.", "contract.notice_period", "30 jours"),
+        ("sous réserve d’un préavis de huit semaines.", "contract.notice_period", "huit semaines"),
+        ("moyennant un préavis d’un trimestre.", "contract.notice_period", "un trimestre"),
         ("Contrat de prestation n° C-2023/009.", "contract.reference", "C-2023/009"),
         ("Contrat de prestation n°C-2023-010.", "contract.reference", "C-2023-010"),
         ("a pour objet la maintenance du site. Suite", "contract.subject", "la maintenance du site"),

@@ -178,7 +178,7 @@ def test_an_offer_or_a_text_about_invoices_is_none(text):
 
 def test_a_pdf_is_read_apart_and_its_xml_comes_first():
     data = pdf("INVOICE INV-1\nTotal 1.00", attached=cii("INV-1", "20261001", "20261001", "1.00", "L"))
-    with Confined("handover.formats.papers:pdf") as child:
+    with Confined("handover.formats.papers:read") as child:
         whole = child.ask(data)
         damaged = child.ask(b"%PDF-1.7 nothing")
     parts = whole.pieces

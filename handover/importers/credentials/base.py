@@ -157,7 +157,7 @@ class CsvFormat:
         }
         found = {column: row[source] for column, source in origin.items()}
         kind = self.kinds.get(row.get("type", "").strip().casefold()) or self.not_a_login(row)
-        if not kind and row.get("archived", "").strip().casefold() in _TRUE:
+        if not kind and row.get("archived", row.get("archived status", "")).strip().casefold() in _TRUE:
             kind = msg("archived entries")
         noted = [(name, row[name]) for name in self.noted if name in row and row[name] not in found.values()]
         urls = _ADDRESS.split(found.pop("url", ""))

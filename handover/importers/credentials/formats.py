@@ -17,7 +17,7 @@ _KINDS: Final[Mapping[str, str]] = {
     word: kind
     for kind, words in {
         msg("secure notes"): "note|secure note|securenote",
-        msg("cards"): "card|creditcard|credit_card|credit card",
+        msg("cards"): "card|creditcard|credit_card|credit card|wallet.financial.creditcard",
         msg("identities"): "identity|address|passport|driver's license|social security",
         msg("aliases of e-mail addresses"): "alias",
         msg("passkeys"): "passkey",

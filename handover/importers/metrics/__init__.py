@@ -21,7 +21,7 @@ from handover.importers.metrics import (
     search_console,
     universal_analytics,
 )
-from handover.importers.metrics.base import Imported, ImportedRow, Options, filled, grid, problem
+from handover.importers.metrics.base import Imported, ImportedRow, Options, by_week, filled, grid, problem
 from handover.model.errors import Finding, SourceLocation, UsageError
 from handover.model.formulas import months_given_whole
 from handover.model.message import msg
@@ -77,9 +77,7 @@ def import_metrics(content: bytes, file: str, options: Options | None = None, *,
         return made
     _refuse_absent(chosen, made, file)
     if any(row.source for row in made.rows) and is_weekly({row.date for row in made.rows}):
-        message = msg("the file has a value every 7 days, and weeks belong to no month")
-        place = min(made.rows, key=lambda row: row.date).location
-        return made.after(problem(place, "weekly", message, msg("export it by month or by day")))
+        return made.after(by_week(min(made.rows, key=lambda row: row.date).location))
     if made.rows:
         return _once(made, file)
     message = msg("no column of this file is a known metric")

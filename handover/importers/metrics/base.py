@@ -262,6 +262,12 @@ def problem(location: SourceLocation, rule: str, message: str, hint: str, *, war
     return Finding(location, f"import.{rule}", message, hint, Severity.WARNING if warning else Severity.ERROR)
 
 
+def by_week(place: SourceLocation) -> Finding:
+    """The values are those of weeks."""
+    message = msg("the file has a value every 7 days, and weeks belong to no month")
+    return problem(place, "weekly", message, msg("export it by month or by day"))
+
+
 def ambiguous_dates(cells: Sequence[Cell]) -> Finding:
     """The finding for a column whose days and months can't be told apart, or change places; `cells` are its cells."""
     if pair := contradiction([cell.text for cell in cells]):

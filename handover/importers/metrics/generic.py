@@ -20,6 +20,7 @@ from handover.importers.metrics.base import (
     Record,
     ambiguous_dates,
     by_header,
+    by_week,
     filled,
     grid,
     problem,
@@ -30,6 +31,7 @@ from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import UNREADABLE, Cell, shown
+from handover.project.check.metrics import is_weekly
 from handover.project.read.dates import other_period, read_date, read_dates
 from handover.project.read.table import known_headers
 from handover.project.read.text import fold
@@ -40,6 +42,8 @@ _KNOWLEDGE = Knowledge(NAME, "", counts_are_whole=False)
 
 _DATED = re.compile(r"(?:date|month|day|period|mois|jour|periode|datum|monat|tag|fecha|mes|dia|data|giorno)s?")
 """Headers, folded, of a column of days or months: what stands in it and is none is named."""
+_OF_WEEKS = re.compile(r"(?:weeks?|wk|w/c|semaines?|sem\.?|wochen?|semanas?)\b")
+"""How a header, folded, begins of a column whose days stand for weeks: `Semaine du`, `Week commencing`."""
 _MONTHS_ACROSS = 2
 MAX_METRICS = 1_000
 _LOOKED_AT = 10
@@ -105,6 +109,8 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     days, findings = _dates([row[0] for row in body], msg("write a month as 2026-03"), options)
     if findings and findings[0].rule == "import.ambiguous-dates":
         return Imported(NAME, (), tuple(findings))
+    if _OF_WEEKS.match(fold(header[0].text)) and is_weekly({day for day in days if day}):
+        return Imported(NAME, (), (by_week(body[0][0].location),))
     if all(day is None for day in days):
         if any(other_period(row[0].text) for row in body):
             return Imported(NAME, (), tuple(findings))

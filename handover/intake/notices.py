@@ -1,0 +1,147 @@
+"""What ends a contract: the e-mail or the letter that says so, with its day, its author and the last day it names.
+
+Role: text of an e-mail or a letter → `Mail`, or None for one that ends no contract. Whether the agency or the client
+wrote it `handover.intake.told` judges; a person confirms.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from handover.intake.prose import DATE, Paper, date_of, flowing
+from handover.intake.seen import Mail
+
+PARTS: Final = 7
+"""What `handover.formats.papers` gives of an e-mail."""
+_WORK: Final = (
+    r"[^.!?\n]{0,50}\b(?:contrat|collaboration|missions?|prestations?|partenariat|accord|convention|entente|engagement|"
+    r"accompagnement|relation|mandat|contract|agreement|engagement|retainer|relationship|services)\b"
+)
+_ENDS: Final = re.compile(
+    r"[^.!?\n]{0,160}(?:résili|"
+    rf"(?:mett(?:re|ons|ez|ra)|mets|met|mis)\s(?:un\sterme|fin)\b{_WORK}|"
+    rf"(?:ne|n['’])\s?(?:[\w'’]+\s){{0,2}}(?:pas|plus)\s(?:[\w'’]+\s){{0,2}}(?:renouvel|recondui|poursuiv|continu|prolong)\w*{_WORK}|"
+    rf"(?:ne|n['’])\s?(?:renouvel|recondui|poursuiv|continu|prolong)\w*\s(?:pas|plus)\b{_WORK}|"
+    rf"(?:ruptures?|arrêt)\sd{_WORK}|"
+    r"(?:ne|n['’])\s?(?:[\w'’]+\s){0,2}(?:pas|plus)\s(?:[\w'’]+\s){0,2}(?:poursuiv|continu|travaill)\w*\savec\s(?:vous|toi)\b|"
+    r"(?:accept|take|treat|consider)\sthis\s(?:\w+\s)?as\s(?:[\w'’]+\s){0,3}notice|"
+    r"no\slonger\s(?:require|need)\s(?:your|the)\sservices|"
+    rf"(?:cess|arrêt|termin|interromp|romp|dénonc)(?:er|re|ons|ez|e|ais|ions)\b{_WORK}|"
+    r"fin\s(?:de|à)\s(?:notre|votre|ma|mon|la|ce|cette|du)?\s?(?:contrat|collaboration|mission|partenariat)|"
+    r"préavis\s[^.!?\n]{0,40}(?:commence|cour[ts]|débute|démarre)|"
+    r"terminat(?:e|ing|ion)\b|"
+    rf"(?:end(?:ing)?|cancel(?:l?ing)?|clos(?:e|ing)|stop(?:ping)?)\s(?:our|the|this|your)\b{_WORK}|"
+    rf"bring\s(?:our|the|this)\b{_WORK}[^.!?\n]{{0,20}}\bto\s(?:a\sclose|an\send)|part(?:ing)?\sways|"
+    r"(?:give|giving|gives|serve|serving)\s(?:you\s)?(?:[\w'’]+\s){0,3}notice|(?:days|months|weeks)['’]?\s(?:written\s)?notice|"
+    r"(?:not|won['’]t)\s(?:to\s|be\s)?(?:renew|extend))[^.!?\n]{0,160}",
+    re.IGNORECASE,
+)
+"""What ends a contract; what only ends something (a campaign, a meeting) is told by what it names."""
+_UNTIL: Final = re.compile(
+    rf"(?:au[- ]delà\sdu|jusqu['’]au|à\seffet\sdu|(?:prend\w*|prenant|mett\w+)\sfin\s(?:le|au)|"
+    rf"(?:cesser|expirer|terminer|achèver|s['’]achèv)\w*[^.!?\n]{{0,20}}?\s(?:le|au)|"
+    rf"(?:résili|dénonc|arrêt|rupture)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|services\safter|derni(?:er\sjour|ère\sjournée)[^.!?\n]{{0,30}}\ble|"
+    rf"nous\s(?:quitt|sépar|arrêt)\w+[^.!?\n]{{0,20}}\ble|"
+    rf"beyond|until|effective(?:\s(?:on|from|as\sof))?|with\seffect\sfrom|"
+    rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|being|on)|(?:end|finish|terminate|conclude|expire)s?\son|to\san\send\son)\s"
+    rf"(?:(?:lun|mar|mercre|jeu|vendre|same|sun|mon|tues|wednes|thurs|fri|satur)d[iai]y?,?\s|dimanche\s)?({DATE})",
+    re.IGNORECASE,
+)
+_PHONE: Final = re.compile(r"(?<![\w+])(?:\+\d{1,3}[ .()-]{0,2})?(?:\(0\)\s?)?0?\d(?:[ .-]?\d{2,4}){3,4}(?!\d)")
+_SIGNED_LINES: Final = 8
+_LONGEST_NAME: Final = 5
+"""Words of a person's name."""
+
+QUOTED: Final = re.compile(
+    r"\n\s{0,4}(?:>|-{3,}\s?(?:original|message)|le .{5,60} a écrit|on .{5,60} wrote)", re.IGNORECASE
+)
+"""Where an e-mail begins to repeat the one that it answers."""
+_SALUTATION: Final = re.compile(
+    r"^[^\S\n]*(?:(?:très\s)?ch(?:er|ère)s?|madame|monsieur|mesdames|messieurs|bonjour|dear|hello)\b[^\n.:;\d]{0,60}[,:][^\S\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CLOSING: Final = re.compile(
+    r"salutations|sentiments|cordialement|sincèrement|(?:bien|tout)\s(?:à\s(?:vous|toi)|amicalement)|amicalement|"
+    r"yours|sincerely|faithfully|(?:kind|best|warm)(?:est)?\s(?:regards|wishes)|regards",
+    re.IGNORECASE,
+)
+_DATED: Final = re.compile(
+    rf"^(?![^\S\n]*(?:objet|subject|re|ref|réf|concerne|contrat|contract|[nv]/réf)\b)[^\n\d]{{0,50}}?\b({DATE})[^\S\n]*\.?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line that ends with a day and holds no other number: `Nantes, le 25 septembre 2026`."""
+_ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,15}", re.IGNORECASE)
+_TOP: Final = 2_000
+"""Characters before which a letter has begun with its salutation."""
+_BROKEN: Final = re.compile(r"(?<=\S)[^\S\n]*\n[^\S\n]*(?=\S)")
+"""The end of a line within a paragraph, where an e-mail or a page was too narrow."""
+
+
+def read_mail(file: str, parts: Sequence[str]) -> Mail | None:
+    """What ends a contract of the parts of an e-mail (`handover.formats.papers.mail`)."""
+    address, name, addressee, named, day, subject, text = parts
+    own = QUOTED.split(text, maxsplit=1)[0]
+    said = _BROKEN.sub(" ", own)
+    found = _ENDS.search(said) or _ENDS.search(subject)
+    if found is None or "@" not in address:
+        return None
+    dated, until = re.search(DATE, day, re.IGNORECASE), _UNTIL.search(said)
+    role, phone = _signed(own, name)
+    return Mail(
+        file,
+        address,
+        flowing(name),
+        date_of(dated[0]) if dated else None,
+        flowing(found[0]),
+        until=date_of(until[1]) if until else None,
+        role=role,
+        phone=phone,
+        to=(flowing(named), flowing(addressee)),
+    )
+
+
+def read_letter(paper: Paper, *, titled: bool = False) -> Mail | None:
+    """The same of a letter: a dated paper with a salutation and a closing; `titled` of one whose top says so.
+
+    The e-mail address at its top is its author's, where there is one alone.
+    """
+    text = "\n".join(paper.pages)
+    salutation = _SALUTATION.search(text, 0, _TOP)
+    closings = list(_CLOSING.finditer(text, salutation.end())) if salutation else []
+    if salutation is None or not closings:
+        return None
+    top, body = text[: salutation.start()], text[salutation.end() : closings[-1].end()]
+    end = text[closings[-1].end() :].partition("\n")[2]
+    title = _ENDS.search(top)
+    found = title if titled else _ENDS.search(flowing(body)) or title
+    dated = _DATED.search(top) or _DATED.search(end)
+    if found is None or dated is None:
+        return None
+    until, addresses = _UNTIL.search(flowing(body)), set(_ADDRESS.findall(top))
+    signed = [flowing(line) for line in end.splitlines() if re.search(r"[^\W\d_]", line)]
+    name = next((line for line in signed if len(line.split()) <= _LONGEST_NAME and not re.search(r"[\d@:]", line)), "")
+    role, phone = _signed(end, name)
+    return Mail(
+        paper.file,
+        addresses.pop() if len(addresses) == 1 else "",
+        name.rstrip(","),
+        date_of(dated[1]),
+        flowing(found[0]),
+        until=date_of(until[1]) if until else None,
+        role=role,
+        phone=phone,
+        letter=(top, end),
+    )
+
+
+def _signed(text: str, name: str) -> tuple[str, str]:
+    """The role and the phone number that stand below the sender's name at the end of an e-mail; empty for none."""
+    words = set(re.findall(r"\w+", name.casefold()))
+    lines = [flowing(line) for line in text.splitlines() if line.strip()][-_SIGNED_LINES:]
+    at = next((n for n, line in enumerate(lines) if words and words == set(re.findall(r"\w+", line.casefold()))), None)
+    if at is None:
+        return "", ""
+    below = lines[at + 1 :]
+    role = re.split(r"\s[–—|-]\s|,", below[0])[0].strip() if below and not re.search(r"[\d@]", below[0]) else ""
+    phone = next((found[0] for line in below if (found := _PHONE.search(line))), "")
+    return (role if len(role) <= 50 else ""), phone.strip()

@@ -1,0 +1,167 @@
+"""Letters that end a contract: when, by whom, until when; as Word, OpenDocument, PDF and plain text."""
+
+import datetime as dt
+from itertools import zip_longest
+from textwrap import wrap
+
+import pytest
+
+from export_samples import zipped
+from handover.intake.look import look
+from handover.intake.notices import read_letter
+from handover.intake.proposal import propose
+from handover.intake.prose import Paper
+from handover.intake.seen import Kind
+from messy_folders import TODAY, mail, pdf, word, write
+
+CONTRACT = (
+    "Contrat de prestation entre Fil d’Ariane, SARL, représentée par Mme Anne Lehérissey, gérante, ci-après "
+    "« l’Agence », et L’Hirondelle du Havre, SAS, représentée par M. Étienne d’Haucourt, président, ci-après "
+    "« le Client ». Le préavis est de deux mois."
+)
+BY_CLIENT = """L’Hirondelle du Havre
+9 rue de Paris, 76600 Le Havre
+etienne@hirondelle.example
+
+Fil d’Ariane
+À l’attention de Mme Anne Lehérissey
+
+Le Havre, le 31 août 2026
+Objet : contrat du 4 octobre 2021
+
+Chère Anne,
+Le conseil a décidé de ne pas reconduire le contrat
+qui nous lie, et nos échanges cesseront le 30 novembre 2026.
+Je vous prie d’agréer, chère Anne Lehérissey, mes salutations distinguées.
+
+Étienne d’Haucourt
+Président
+02 35 00 11 22"""
+BY_AGENCY = """Fil d’Ariane – 23 quai de la Fosse, 44000 Nantes
+
+L’Hirondelle du Havre
+Monsieur Étienne d’Haucourt
+
+Objet : résiliation de notre contrat
+
+Monsieur,
+Par la présente, nous mettons un terme au contrat dans le respect du préavis de deux mois.
+Cordialement,
+
+Fait à Nantes, le 25 septembre 2026
+Anne Lehérissey, gérante"""
+ENGLISH = """Sallow & Finch Ltd
+25 September 2026
+
+Ruth Okello
+Oakbeam Digital Ltd
+
+Dear Ruth,
+We have decided not to renew our agreement. Your last working day with us will be Friday 27 November 2026.
+Yours sincerely,
+
+Harriet Finch
+Managing Director"""
+
+
+def odt(text: str) -> bytes:
+    office = "urn:oasis:names:tc:opendocument:xmlns:"
+    lines = "".join(f"<text:p>{line}</text:p>" for line in text.replace("&", "&amp;").split("\n"))
+    body = (
+        f'<office:document-content xmlns:office="{office}office:1.0" xmlns:text="{office}text:1.0"><office:body>'
+        f"<office:text><text:tracked-changes><text:p>le 1er janvier 2020</text:p></text:tracked-changes>{lines}"
+        "</office:text></office:body></office:document-content>"
+    )
+    return zipped(
+        mimetype="application/vnd.oasis.opendocument.text", content__xml=body, META_H_INF_S_manifest__xml="<m/>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "paper"),
+    [
+        ("lettre.docx", word(*BY_CLIENT.split("\n"))),
+        ("lettre.odt", odt(BY_CLIENT)),
+        ("lettre.pdf", pdf(BY_CLIENT.replace("’", "'"))),
+        ("lettre.txt", BY_CLIENT.encode()),
+    ],
+)
+def test_a_letter_of_any_format_gives_its_day_its_author_and_the_last_day(tmp_path, name, paper):
+    write(tmp_path, "contrat.docx", word(CONTRACT))
+    write(tmp_path, name, paper)
+    seen = look(tmp_path)
+    asked = {one.id: one.proposal for one in propose(seen, {}, today=TODAY, language="fr").questions}
+
+    assert [file.path for file in seen.of(Kind.NOTICE)] == [name]
+    assert (asked["ended_by"], asked["last_working_day"]) == ("client, 2026-08-31", "2026-11-30")
+    assert asked["contacts"].replace("'", "’") == (
+        "Étienne d’Haucourt <etienne@hirondelle.example>, Président, 02 35 00 11 22"
+    )
+
+
+def test_a_letter_is_whose_name_stands_below_its_closing(tmp_path):
+    write(tmp_path, "contrat.docx", word(CONTRACT))
+    write(tmp_path, "lettre.docx", word(*BY_AGENCY.split("\n")))
+    asked = {one.id: one.proposal for one in propose(look(tmp_path), {}, today=TODAY, language="fr").questions}
+    assert (asked["ended_by"], asked["last_working_day"]) == ("agence, 2026-09-25", "2026-11-25")
+
+
+def test_a_letter_between_others_ends_no_contract_of_ours(tmp_path):
+    write(tmp_path, "contrat.docx", word(CONTRACT))
+    write(tmp_path, "letter.docx", word(*ENGLISH.split("\n")))
+    asked = {one.id: one.proposal for one in propose(look(tmp_path), {}, today=TODAY, language="fr").questions}
+    assert (asked["ended_by"], asked["last_working_day"]) == ("", "")
+
+
+def read(text: str):
+    found = read_letter(Paper.of("l.docx", [text], numbered=False))
+    return (found.day, found.until, found.name, found.role) if found else None
+
+
+def test_an_english_letter_gives_them_too():
+    day, until = dt.date(2026, 9, 25), dt.date(2026, 11, 27)
+    assert read(ENGLISH) == (day, until, "Harriet Finch", "Managing Director")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(BY_CLIENT.replace("ne pas reconduire le contrat", "changer de logo").replace("cesseront", "vont"),
+                     id="that ends nothing"),
+        pytest.param(BY_CLIENT.replace("le 31 août 2026", "le [date]"), id="without a day, as models are"),
+        pytest.param(BY_CLIENT.replace("Chère Anne,", ""), id="without a salutation"),
+        pytest.param(BY_CLIENT.replace("mes salutations distinguées", ""), id="without a closing"),
+    ],
+)  # fmt: skip
+def test_a_text_is_no_such_letter(text):
+    assert read(text) is None
+
+
+def test_a_notice_that_lines_broke_is_read_across_them(tmp_path):
+    text = "nous avons décidé de ne pas poursuivre notre\ncollaboration, qui prendra fin le\n30 novembre 2026.\n"
+    write(tmp_path, "a.eml", mail("Yann <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Point", text))
+    assert [one.until for one in look(tmp_path).mails] == [dt.date(2026, 11, 30)]
+
+
+def test_a_contract_in_two_columns_is_read_one_after_the_other(tmp_path):
+    first, second = CONTRACT.split(", et L’")
+    left = wrap(f"{first}, et", 48) + [""] * 3 + wrap(f"L’{second}", 48)
+    right = wrap(
+        "Article 2. Le contrat prend effet le 1er mars 2022. " + "Il est régi par le droit français. " * 12, 48
+    )
+    rows = [f"{one}\t{other}" for one, other in zip_longest(left, right, fillvalue="")]
+    write(tmp_path, "contrat.pdf", pdf("\n".join(("CONTRAT", "", *rows)).replace("’", "'")))
+    (contract,) = look(tmp_path).contracts
+    said = {key: found[0].value for key, found in contract.says.items()}
+    assert said["client.name"] == "L'Hirondelle du Havre"
+    assert said["client.person"] == "Étienne d'Haucourt"
+    assert (said["contract.start_date"], said["contract.notice_period"]) == ("2022-03-01", "deux mois")
+
+
+def test_a_table_is_read_line_by_line(tmp_path):
+    rows = "\n".join(f"Ligne {number}\t{number},00 €" for number in range(1, 12))
+    write(
+        tmp_path, "f.pdf", pdf(f"Facture n° F-12\nDate : 30/09/2026\nÉchéance : 30/10/2026\n{rows}\nTotal TTC\t66,00 €")
+    )
+    (invoice,) = look(tmp_path).invoices
+    assert (invoice.number, str(invoice.amount)) == ("F-12", "66.00")
