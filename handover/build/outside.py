@@ -43,7 +43,8 @@ def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.E
     words = dossier.load_words("life", document.words_id)
     given: Any = InternalInput(dossier, words, today)
     if document.given is ClientInput:
-        project = prepare(ProjectRequest(root=root, today=today, draft=True, judge_assets=False)).project
+        request = ProjectRequest(root=root, today=today, draft=True, judge_assets=False, reads=document.reads)
+        project = prepare(request).project
         sent = latest_sent(project, today) if document.moment is Moment.RECEIPT else None
         given = ClientInput(typeset_project(project), words, today, sent, wave)
     refuse(document, document.lacks(given, dossier))

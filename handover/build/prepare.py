@@ -32,7 +32,7 @@ def prepare(request: ProjectRequest) -> Prepared:
 
     copies = _copies(request)
     scan = functools.partial(scan_assets, rename_unsafe=request.rename_unsafe) if request.judge_assets else _list_assets
-    sources = load_project(request.root, scan_assets=scan)
+    sources = load_project(request.root, scan_assets=scan, only=request.reads)
     # A letter by itself carries no credentials either: months before the end there may be no vault yet.
     project, findings = validate(sources, draft=request.draft or not request.judge_assets, today=request.today)
     denied = denied_names(sources, request.deny)

@@ -95,6 +95,8 @@ class ProjectRequest:
     judge_assets: bool = True
     """False lists the client's files and doesn't judge them: the letter and the e-mail don't need them, and they may
     still change."""
+    reads: frozenset[str] | None = None
+    """The tables that a document by itself is made from, as its registry line says; None for all, and all needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -235,11 +235,12 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     from handover.build.seal import pins_of
     from handover.bundle import binding
     from handover.bundle.publish import write_file
+    from handover.documents.notice import NOTICE
     from handover.seal.owner_signature import add_signature, standing
 
     root = project_root(options["project"])
     keys = {name: options[name] for name in ("recipients", "recipient_only")}
-    prepared = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False, **keys))
+    prepared = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False, reads=NOTICE.reads, **keys))
     report.tell_shared(shared=prepared.project.shared)
     pins = pins_of(prepared.project)
     content = read_file(document, _MAX_LETTER)

@@ -74,7 +74,7 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
             {
                 "project": dossier.root,
                 **asdict(standing),
-                "findings": [report.finding_record(finding) for finding in dossier.findings],
+                "findings": [report.finding_record(finding) for finding in (*dossier.findings, *dossier.unread)],
             }
             for dossier, standing in found
         ]
@@ -82,9 +82,8 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
     elif one:
         _print(*found[0])
     else:
-        _print_lines([standing for _, standing in found], today)
-    wrong = any(f.severity is Severity.ERROR for dossier, _ in found for f in dossier.findings)
-    if wrong or any(standing.late for _, standing in found):
+        _print_lines(found, today)
+    if any(_errors(dossier) for dossier, _ in found) or any(standing.late for _, standing in found):
         click.get_current_context().exit(EXIT_FAILED)
 
 
@@ -130,9 +129,14 @@ def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) ->
     )
 
 
+def _errors(dossier: "Dossier") -> int:
+    return sum(one.severity is Severity.ERROR for one in (*dossier.findings, *dossier.unread))
+
+
 def _print(dossier: "Dossier", standing: "Status") -> None:
-    if dossier.findings:
-        report.print_findings(dossier.findings)
+    told = (*dossier.findings, *(one for one in dossier.unread if one.severity is Severity.ERROR))
+    if told:
+        report.print_findings(told)
     say(_head(standing), bold=True)
     names = [_called(one.moment, standing) for one in standing.moments]
     width = max(len(worded(name)) for name in names) + 2
@@ -199,18 +203,28 @@ def _open(standing: "Status") -> list[str]:
     return lines
 
 
-def _print_lines(standings: list["Status"], today: dt.date) -> None:
-    width = min(max(len(one.client) for one in standings), 40)
-    for one in standings:
-        waiting = next((m for m in one.moments if m.state in {"late", "due", "open"}), None)
-        late = [m for m in one.moments if m.state == "late"]
-        shown = max(late, key=lambda m: m.days_late) if late else waiting
-        said = (
-            msg("nothing left to do")
-            if shown is None
-            else msg("{moment}: {state}", moment=_called(shown.moment, one), state=_state(shown))
-        )
-        line = joined("", (f"{one.client:<{width}}  ", said))
+def _print_lines(found: list[tuple["Dossier", "Status"]], today: dt.date) -> None:
+    width = min(max(len(one.client) for _, one in found), 40)
+    for dossier, one in found:
+        errors = _errors(dossier)
+        parts = [f"{one.client:<{width}}  ", _line(one)]
         if one.last_working_day is not None and (days := (one.last_working_day - today).days) >= 0:
-            line += joined("", (" (", counted("{count} day left", "{count} days left", count=days), ")"))
-        say(line, fg="red" if late else None)
+            parts += [" (", counted("{count} day left", "{count} days left", count=days), ")"]
+        if errors:
+            command = f"handover status {report.quoted(dossier.root)}"
+            parts += [" – ", counted("{count} error: {command}", "{count} errors: {command}", errors, command=command)]
+        say(joined("", parts), fg="red" if one.late or errors else None)
+
+
+def _line(one: "Status") -> str:
+    """Where a client's ending stands, in a few words: when it was closed, what is latest, or what comes next."""
+    states = {moment.state for moment in one.moments}
+    closed = next(moment for moment in one.moments if moment.moment == "close")
+    if closed.state == "done":
+        return msg("closed {on}", on=closed.on)
+    wanted = {"late"} if "late" in states else {"due", "open"}
+    left = [moment for moment in one.moments if moment.state in wanted]
+    if not left:
+        return msg("nothing left to do")
+    shown = max(left, key=lambda moment: moment.days_late)
+    return msg("{moment}: {state}", moment=_called(shown.moment, one), state=_state(shown))

@@ -168,12 +168,18 @@ def _letter(
     from handover.build.prepare import prepare
     from handover.build.render import letter_of, notice_of, render_letter, render_notice
     from handover.build.request import ProjectRequest
+    from handover.documents.notice import NOTICE as LINE
     from handover.documents.notice import lacks
 
     root = project_root(project)
     planned = prepare(
         ProjectRequest(
-            root=root, today=clock.today(), judge_assets=False, recipients=recipients, recipient_only=recipient_only
+            root=root,
+            today=clock.today(),
+            judge_assets=False,
+            reads=LINE.reads,
+            recipients=recipients,
+            recipient_only=recipient_only,
         )
     ).plan
     if kind == NOTICE and (lacking := lacks(planned.project, planned.today)):

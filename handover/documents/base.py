@@ -165,6 +165,8 @@ class Document(Generic[Given]):
     """What the template may say; None for what isn't made from a Word template."""
     required: tuple[Required, ...] = ()
     """What the template must print."""
+    reads: frozenset[str] = frozenset()
+    """The project's tables that it is made from by itself, outside a bundle; what others hold doesn't matter."""
 
     @property
     def view_type(self) -> type[object] | None:

@@ -53,9 +53,14 @@ def _figures(given: ClientInput) -> tuple[str, ...]:
 
 
 def _lacks(given: ClientInput, dossier: Dossier) -> str:
+    if not given.project.metrics:
+        return msg("there are no figures: the table metrics is missing or empty")
     if not _figures(given):
         return msg("no headline figure improved without a caveat, so there is nothing to show")
-    if any(row.due < given.today and row.amount > 0 for row in dossier.open_invoices(given.today) or ()):
+    invoices = dossier.open_invoices(given.today)
+    if invoices is None:
+        return msg("nothing says whether an invoice is overdue: the table invoices is missing or can't be read")
+    if any(row.due < given.today and row.amount > 0 for row in invoices):
         return msg("an invoice is overdue: wait until it is paid")
     found = net_promoters(recommendations(dossier.answers))
     if found is not None and found[2]:
@@ -72,5 +77,6 @@ CASE_STUDY: Final = Outside(
     view=view,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("the figures"), ("figures[]",))),
     lacks=_lacks,
+    reads=frozenset({"metrics"}),
 )
 """The registry's line for the invitation to a case study."""

@@ -272,5 +272,6 @@ GUIDE: Final = Outside(
     view=view,
     required=REQUIRED,
     lacks=_lacks,
+    reads=frozenset({"accounts", "milestones", "pending", "routines", "training"}),
 )
 """The registry's line for the takeover guide, while the work changes hands."""

@@ -176,5 +176,6 @@ NOTICE = Deliverable(
     words_of=("letter",),
     moment=Moment.NOTICE,
     has_content=lambda project, _today: project.notice is not None,
+    reads=frozenset({"accounts", "invoices", "metrics", "pending"}),
 )
 """The registry's line for the notice; a bundle has it where it was signed before."""

@@ -254,5 +254,6 @@ PLAN: Final = Outside(
     view=view,
     lacks=_lacks,
     required=REQUIRED,
+    reads=frozenset({"accounts", "milestones", "pending", "training"}),
 )
 """The registry's line for the transition plan, months before the bundle."""

@@ -52,5 +52,6 @@ CALENDAR: Final = Outside(
     extension="ics",
     render=render,
     lacks=PLAN.lacks,
+    reads=PLAN.reads,
 )
 """The registry's line for the calendar."""

@@ -39,8 +39,8 @@ from handover.model.message import msg
 from handover.model.parties import Voice
 from handover.model.project import Project
 from handover.model.rows import AccountRow, InvoiceRow, PendingRow
-from handover.model.sources import Sources, scalars
-from handover.project.check.settings import View, read_model
+from handover.model.sources import Sources, in_reading_order, scalars
+from handover.project.check.settings import View, read_model, read_settings
 from handover.project.check.tables import Located, read_rows
 from handover.project.read import canonical, load_project, no_assets
 from handover.project.read.files import ProjectFolder
@@ -93,6 +93,8 @@ class Dossier:
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
     """What is wrong with the files that no build reads, and with settings that can't be read at all."""
+    unread: tuple[Finding, ...] = ()
+    """What is wrong with values of the settings and rows of the tables, as far as they are looked at here."""
 
     @classmethod
     def of(cls, project: Project, **beside: Any) -> "Dossier":
@@ -186,6 +188,11 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
     def date(*path: str) -> dt.date | None:
         return view.date(*path) if view else None
 
+    unread = list[Finding]()
+    if view:
+        read_settings(view, partial=True)
+        unread = [finding for finding in view.findings if finding.rule != "settings.missing-key"]
+
     ended_by, voice = text("contract", "ended_by"), text("agency", "voice")
     return Dossier(
         root=root,
@@ -207,9 +214,9 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
         notice=date("contract", "notice_date") or date("letter", "date"),
         last_day=date("contract", "last_working_day"),
         end=date("contract", "end_date") or date("contract", "last_working_day"),
-        invoices=_rows(sources, "invoices", InvoiceRow),
-        accounts=_rows(sources, "accounts", AccountRow),
-        pending=_rows(sources, "pending", PendingRow),
+        invoices=_rows(sources, "invoices", InvoiceRow, unread),
+        accounts=_rows(sources, "accounts", AccountRow, unread),
+        pending=_rows(sources, "pending", PendingRow, unread),
         journal=tuple(sorted(_values(journal), key=lambda row: row.date)),
         internal=internal,
         reasons=tuple(sorted(_values(reasons), key=lambda row: row.on)),
@@ -220,6 +227,10 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
         templates=sources.templates,
         words=sources.words,
         findings=(*(() if view else sources.findings), *folder.findings),
+        # What lacks is no mistake yet.
+        unread=tuple(one for one in in_reading_order({*unread, *sources.findings}) if one.rule != "file.missing")
+        if view
+        else (),
     )
 
 
@@ -233,11 +244,12 @@ def _values(rows: Iterable[Located[M]]) -> tuple[M, ...]:
     return tuple(row.value for row in rows)
 
 
-def _rows(sources: Sources, name: str, model: type[M]) -> tuple[M, ...] | None:
+def _rows(sources: Sources, name: str, model: type[M], unread: list[Finding]) -> tuple[M, ...] | None:
     """The rows of a table of data/, or None where one of them can't be read: half a table gives a wrong sum."""
     table = sources.tables.get(name)
     findings: list[Finding] = []
     rows = read_rows(table, model, findings) if table else []
+    unread += findings
     whole = table and not any(found.severity is Severity.ERROR for found in findings)
     return tuple(row.value for row in rows) if whole else None
 

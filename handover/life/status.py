@@ -119,7 +119,9 @@ def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[
 
 
 def _passed(dossier: Dossier) -> frozenset[Moment]:
-    """The moments before the last day that are over, noted or not."""
+    """The moments that are over, noted or not: before the last day once a later one came, and all in a closed file."""
+    if dossier.happened(Event.CLOSED):
+        return frozenset(Moment)
     order = list(Moment)
     latest = max((order.index(step.moment) for step in STEPS if dossier.happened(step.event)), default=0)
     return frozenset(moment for moment in _BEFORE if order.index(moment) < latest)

@@ -1,5 +1,6 @@
 """Stories of signing, through the command line: two people, two owners, a wrong key, a bundle changed on its way."""
 
+import datetime as dt
 import json
 import os
 import re
@@ -694,6 +695,7 @@ def test_a_letter_whose_text_was_edited_isnt_signed(root, tmp_path, said, ada):
 
 
 def test_a_notice_is_written_signed_and_kept_for_the_bundle(root, tmp_path, said, ada):
+    edit(root, "handover.yaml", "ended_by: mutual", "ended_by: agency")
     assert said("write", "notice", root)[0] == 0
     status, text = said("sign", root / "out" / "notice.docx", "--project", root, *ada.options)
     assert status == 0, text
@@ -702,3 +704,16 @@ def test_a_notice_is_written_signed_and_kept_for_the_bundle(root, tmp_path, said
     status, text = said("write", "notice", root, "--recipient-only", "-o", tmp_path / "other.docx")
     assert status == 2
     assert "belong to the letter" in text
+
+
+def test_an_acknowledgement_bears_the_day_it_was_written_and_is_signed_later(root, said, ada, monkeypatch):
+    edit(root, "handover.yaml", "ended_by: mutual", "ended_by: client")
+    monkeypatch.setattr("handover.cli.clock.today", lambda: dt.date(2026, 9, 2))
+    assert said("write", "notice", root)[0] == 0
+    monkeypatch.setattr("handover.cli.clock.today", lambda: dt.date(2026, 9, 4))
+    status, text = said("sign", root / "out" / "notice.docx", "--project", root, *ada.options)
+    assert status == 0, text
+    edit(root, "handover.yaml", "notice_date: 2026-08-31", "notice_date: 2026-08-30")
+    status, text = said("sign", root / "out" / "notice.docx", "--project", root, *ada.options, "--replace")
+    assert status == 1
+    assert "has changed since this letter was written" in text

@@ -195,6 +195,36 @@ def test_a_workspace_has_a_line_a_client_the_most_delayed_first(tmp_path, said, 
     assert json.loads(said("status", tmp_path / "work", "--json")[1])[0]["client"] == "alpha"
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "line"),
+    [
+        pytest.param("journal.csv", "date,event\n2027-02-26,closed\n", "closed 2027-02-26", id="a closed file"),
+        pytest.param("handover.yaml", "client: [\n", r"decide: not yet – \d errors?: ", id="settings without form"),
+        pytest.param("handover.yaml", "client: {name: acme}\ncontract: {last_working_day: 30/02/2026}\n",
+                     "decide: not yet – 1 error: ", id="a day that isn't one"),
+        pytest.param("data/accounts.csv", "service,current_owner,status\nDomain,Acme,lost\n",
+                     r"call of thanks: 27 days late, was due 2027-02-01 – 1 error: ", id="a table with a wrong row"),
+        pytest.param("journal.csv", "date,event\n2027-02-26,parted\n", r"call of thanks: .* – 1 error: ",
+                     id="a wrong journal"),
+    ],
+)  # fmt: skip
+def test_a_workspace_tells_in_a_line_what_is_closed_and_what_cant_be_read(
+    tmp_path, said, on, file, content, line
+) -> None:
+    root = tmp_path / "work" / "acme"
+    (root / "data").mkdir(parents=True)
+    contract = "{ended_by: client, notice_date: 2027-02-01, last_working_day: 2027-02-15}"
+    (root / "handover.yaml").write_text(f"client: {{name: acme}}\ncontract: {contract}\n")
+    (root / file).write_text(content)
+    on("2027-02-28")
+    status, out = said("status", tmp_path / "work")
+    assert status == (0 if "closed" in line else 1)
+    (told,) = out.splitlines()
+    command = f"handover status {root}" if "error" in line else ""
+    assert re.fullmatch(f"acme  {line}{re.escape(command)}", told)
+    assert said("status", root)[0] == status
+
+
 def test_a_workspace_is_told_in_french_too(tmp_path, said, on) -> None:
     (tmp_path / "work" / "gamma").mkdir(parents=True)
     (tmp_path / "work" / "gamma" / "handover.yaml").write_text(
@@ -316,6 +346,48 @@ def test_a_document_that_lacks_its_facts_says_which(root, said, document, told) 
     status, out = said("write", document, root)
     assert status == 1
     assert told in out
+
+
+_ALONE = (
+    "notice", "letter", "plan", "calendar", "survey", "survey-email", "decision", "call", "post-mortem"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("document", _ALONE)
+def test_a_document_needs_only_what_it_reads(tmp_path, said, on, document) -> None:
+    root = tmp_path / "acme"
+    root.mkdir()
+    settings = (ROOT / "tests/projects/base/handover.yaml").read_text()
+    (root / "handover.yaml").write_text(settings.replace("    signature_image: brand/signature.png\n", ""))
+    on("2027-01-04" if "survey" in document else "2026-09-02")
+    assert said("write", document, root)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ("guide", "no routine, no lesson, no account"),
+        ("receipt", "no signed bundle"),
+        ("case-study", "the table metrics is missing"),
+    ],
+)
+def test_a_document_that_reads_tables_says_what_lacks(tmp_path, said, on, document, told) -> None:
+    root = tmp_path / "acme"
+    root.mkdir()
+    settings = (ROOT / "tests/projects/base/handover.yaml").read_text()
+    (root / "handover.yaml").write_text(settings.replace("    signature_image: brand/signature.png\n", ""))
+    status, out = said("write", document, root)
+    assert status == 1
+    assert told in out
+
+
+@pytest.mark.parametrize(("document", "refused"), [("plan", True), ("calendar", True), ("survey", False)])
+def test_a_mistake_in_a_table_matters_to_what_reads_it(root, said, on, document, refused) -> None:
+    (root / "data/accounts.csv").write_text("service,current_owner,status\nDomain,Acme,lost\n")
+    words = ["--wave", "during"] if document == "survey" else []
+    status, out = said("write", document, root, *words)
+    assert status == refused
+    assert ("data/accounts.csv:2" in out) is refused
 
 
 def test_evidence_that_is_missing_is_an_error_and_its_digest_is_printed(root, said) -> None:

@@ -6,7 +6,7 @@ follows no link and reads nothing outside the folder but what its workspace shar
 where a person has confirmed their folder (`assets_folder`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -75,11 +75,13 @@ def no_assets(_root: Path, _selection: Selection, **_: bool) -> Scan:
 
 
 @many_records()
-def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Sources:
+def load_project(root: Path, *, scan_assets: ScanAssets | None = None, only: Collection[str] | None = None) -> Sources:
     """Read the project in the folder `root`.
 
-    `scan_assets` replaces the packer's own scan of the client's files (tests use it). Nothing is raised for
-    what is wrong inside the folder: `Sources.findings` has it. Raises UsageError when `root` isn't a folder.
+    `scan_assets` replaces the packer's own scan of the client's files (tests use it). With `only`, the tables of these
+    names are read and no others, and neither a table nor the folder of the client's files has to be there: for what is
+    written before a project is complete. Nothing is raised for what is wrong inside the folder: `Sources.findings` has
+    it. Raises UsageError when `root` isn't a folder.
     """
     folder = ProjectFolder(root)
     workspace = Workspace(folder)
@@ -90,13 +92,15 @@ def load_project(root: Path, *, scan_assets: ScanAssets | None = None) -> Source
     words = _words(folder, workspace, language)
     spoken = _spoken(folder, language, words)
     settings = canonical(settings, Settings, spoken) if settings else None
-    tables = _tables(folder, spoken)
+    tables = _tables(folder, spoken, only)
     _unknown_data_files(folder)
     images = _images(folder, workspace, settings)
     templates = _templates(folder, workspace, language)
     vault = folder.read(VAULT_FILE, MAX_VAULT) if folder.has(VAULT_FILE) else None
     notice = folder.read(NOTICE_FILE, MAX_VAULT) if folder.has(NOTICE_FILE) else None
-    assets_root, scan = _assets(folder, scan_assets or _packers_scan(), settings)
+    # Where it needn't be there, a folder that isn't is one without files.
+    listed = only is None or folder.has(ASSETS_FOLDER) or elsewhere(root, settings) is not None
+    assets_root, scan = _assets(folder, scan_assets or _packers_scan(), settings) if listed else (None, Scan())
     return Sources(
         root=root,
         settings=settings,
@@ -145,8 +149,10 @@ def workbook_names(languages: Sequence[Language]) -> list[str]:
     return sorted({WORKBOOK, *(one.workbook for one in languages or ours())})
 
 
-def _tables(folder: ProjectFolder, languages: Sequence[Language]) -> dict[str, Table]:
-    """Every table, from the workbook's sheet or from its own file in `data/`."""
+def _tables(
+    folder: ProjectFolder, languages: Sequence[Language], only: Collection[str] | None = None
+) -> dict[str, Table]:
+    """Every table, or `only` those of some names, from the workbook's sheet or from its own file in `data/`."""
     sheets: list[tuple[str, TableSheet]] = []
     whole = True
     names = workbook_names(languages)
@@ -165,10 +171,10 @@ def _tables(folder: ProjectFolder, languages: Sequence[Language]) -> dict[str, T
         whole = whole and not any(finding.severity is Severity.ERROR for finding in findings)
         sheets += [(file, sheet) for sheet in found]
     tables = {}
-    for name in TABLES:
+    for name in TABLES if only is None else only:
         called = [(file, sheet) for file, sheet in sheets if sheet.table == name]
         # Of a workbook that can't be read nobody knows which tables it lacks.
-        table = _table(folder, name, called, languages, needed=whole and name not in OPTIONAL_TABLES)
+        table = _table(folder, name, called, languages, needed=only is None and whole and name not in OPTIONAL_TABLES)
         if table is not None:
             tables[name] = table
     return tables
