@@ -1,23 +1,29 @@
-"""Whether a bundle may go to its client: signed by whom the project names, and with nothing in it that mustn't leave.
+"""Whether a bundle, or one document, may go to its client: signed by whom the project names, with nothing that mustn't
+leave.
 
-Role: judges a verified bundle against its project, and raises; what is only worth a warning is given back. It writes no
-e-mail: that is `handover.documents.email`'s.
+Role: judges a verified bundle, or a file that `write` made, against its project, and raises; what is only worth a
+warning is given back. It writes no e-mail: that is `handover.documents.email`'s.
 """
 
 import dataclasses
 from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from handover.build.hidden_inputs import changed_hidden
 from handover.build.seal import pins_of
+from handover.bundle import binding
 from handover.bundle.read import Archive
 from handover.bundle.record import DocumentEntry, shown_inputs
 from handover.bundle.verify import Report
+from handover.documents.base import Audience, Outside, WorkspaceInput
+from handover.documents.registry import OUTSIDE
 from handover.formats.kdbx import read_kdbx
-from handover.model.artifact import AssetSource, Role, UnsealedByPolicy
-from handover.model.errors import InvalidInput, SecretInClear, SigningError
+from handover.formats.word.contents import title_of
+from handover.life.dossier import Dossier
+from handover.model.artifact import AssetSource, ClientArtifact, Role, UnsealedByPolicy
+from handover.model.errors import BundleError, InvalidInput, SecretInClear, SigningError, UsageError
 from handover.model.message import all_of, msg
 from handover.model.project import Project
 from handover.model.secret import Secret
@@ -93,6 +99,71 @@ def refuse_internal(
     ]
     if held := [one for one in told if one.rule in _INTERNAL and one.location.file not in passed]:
         raise InvalidInput(held, hint=msg("nothing was drafted: build again without it"))
+
+
+def client_document(path: Path, content: bytes, project: Project) -> tuple[str, ClientArtifact]:
+    """A file as the document for the client that it is, with the document's id: by its title, a letter by its binding.
+
+    Raises UsageError for what is for the agency alone or is no document of this project's client, SigningError for a
+    letter that an owner hasn't signed, InvalidInput where it says what internal/ says.
+    """
+    dossier = Dossier.of(project)
+    document = _told_by_title(path, content, dossier) or _letter(path, content, project)
+    if document is None:
+        raise UsageError.at(
+            path,
+            msg("isn't a document for {client} that `handover write` made", client=project.settings.client.name),
+            hint=msg("write it again, or attach it to an e-mail of your own"),
+        )
+    if not isinstance(document, str) and document.audience is not Audience.CLIENT:
+        raise UsageError.at(
+            path,
+            msg("is for yourself alone, and isn't sent"),
+            hint=msg("`handover write --list` says what is for whom"),
+        )
+    stored = (AssetSource(path.name, path.name, len(content)),)
+    guard = guard_of(dataclasses.replace(load_project(project.root, scan_assets=no_assets), assets=stored))
+    told = [
+        *document_leaks([UnsealedByPolicy(path.name, None, content)], guard.searcher),
+        *asset_leaks([Asset(path.name, len(content), lambda: iter([content]))], guard),
+    ]
+    if held := [one for one in told if one.rule in _INTERNAL]:
+        raise InvalidInput(held, hint=msg("nothing was drafted: write it again without it"))
+    return document if isinstance(document, str) else document.id, ClientArtifact(path.name, content)
+
+
+def _told_by_title(path: Path, content: bytes, dossier: Dossier) -> Outside[Any] | None:
+    """The document that a file's properties say that it is, or a calendar by its name."""
+    title = title_of(content, path.name) if path.suffix == ".docx" else ""
+    for one in OUTSIDE:
+        if one.given is WorkspaceInput:
+            continue
+        words = dossier.load_words(one.words_id)
+        if one.extension == "docx" and title == f"{words.text('title')} – {dossier.client}":
+            return one
+        if one.extension != "docx" and path.name == f"{words.text('file_name')}.{one.extension}":
+            return one
+    return None
+
+
+def _letter(path: Path, content: bytes, project: Project) -> str | None:
+    """Whether it is the project's letter or notice, signed by every owner."""
+    from handover.seal.owner_signature import standing
+
+    pins = pins_of(project)
+    try:
+        signed, content_bound = standing(content, pins, path.name)
+        bound = binding.read_binding(content_bound, path.name)
+    except BundleError:
+        return None
+    if bound.project != project.settings.client.id:
+        return None
+    if missing := [name for pin, name in pins.items() if pin not in signed]:
+        raise SigningError(
+            msg("{path}: still to be signed by {missing}", path=path, missing=all_of(missing)),
+            hint=msg("have it signed (`handover sign`), and send what comes out"),
+        )
+    return bound.kind
 
 
 def refuse_passphrase(archive: Archive, passphrase: Secret, documents: Sequence[DocumentEntry]) -> None:

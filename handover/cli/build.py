@@ -4,6 +4,7 @@ Role: options → one `pipeline.BuildRequest`, progress on a terminal, and the r
 """
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -126,7 +127,8 @@ def _tell(
             from handover.documents.drafts import remove_stale
 
             stale = remove_stale(result.path.parent, result.plan.bundle_name, result.sha256)
-            receipt = _write_receipt(result)
+            receipt, of_receipt = _write_receipt(result)
+            stale = (*stale, *of_receipt)
             if as_json:
                 report.print_json(_record(result, times, stale))
             else:
@@ -144,19 +146,23 @@ def _tell(
         raise
 
 
-def _write_receipt(result: "BuildResult") -> Path | None:
-    """Write the receipt beside a signed bundle; a bundle that nobody has signed yet has none."""
+def _write_receipt(result: "BuildResult") -> tuple[Path | None, tuple[Path, ...]]:
+    """Write the receipt beside a signed bundle, and remove the drafts of an earlier one; gives it and them.
+
+    A bundle that nobody has signed yet has none.
+    """
     from handover.build.outside import receipt, sent_of
     from handover.bundle.publish import write_file
+    from handover.documents.drafts import remove_stale
 
     if result.plan.draft or result.waits_for:
-        return None
+        return None, ()
     made = receipt(result.plan.project, sent_of(result.path, result.sha256, result.report), result.plan.today)
     target = result.path.parent / made.name
     with contextlib.suppress(OSError):  # an earlier bundle's, should this one not get written
         target.unlink()
     write_file(target, made.content, replace=True)
-    return target
+    return target, remove_stale(target.parent, target.name, hashlib.sha256(made.content).hexdigest())
 
 
 def _standing(result: "BuildResult") -> str:
@@ -234,8 +240,8 @@ def _print_result(result: "BuildResult", stale: Sequence[Path], receipt: Path | 
     say(msg("  SHA-256 {digest}", digest=result.sha256), whole=True)
     if result.assets_path is not None:
         say(str(result.assets_path), whole=True)
-    for draft in stale:
-        say(msg("removed: {draft}, a draft of an e-mail with the bundle as it was before", draft=draft))
+    for line in report.stale_lines(stale):
+        say(line)
     if result.removed_assets is not None:
         say(
             msg(

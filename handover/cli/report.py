@@ -5,6 +5,7 @@ Role: calm, aligned, 80 columns; colour only for severity. It formats values tha
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from handover.cli.terminal import print_json as print_json
@@ -106,6 +107,11 @@ def tell_shared(*, shared: bool, project: str = "") -> None:
         say(msg("{project}: settings shared from {file}", project=project, file="../agency.yaml"), err=True)
     elif shared:
         say(msg("settings shared from {file}", file="../agency.yaml"), err=True)
+
+
+def stale_lines(gone: Iterable[Path]) -> list[str]:
+    """That drafts of e-mails were removed because they held an earlier version of a file, a line each."""
+    return [msg("removed: {draft}, a draft of an e-mail with an earlier version", draft=draft) for draft in gone]
 
 
 def left_out_line(left_out: Sequence[tuple[str, str]]) -> str:

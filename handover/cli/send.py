@@ -1,18 +1,18 @@
-"""`handover send`: draft the final e-mail with the bundle attached.
+"""`handover send`: draft the final e-mail with the bundle attached, or one with a document of its own moment.
 
-Role: options → a draft beside the bundle, and what to do next. Whether a bundle may go out is
-`handover.build.sendable`'s, what the e-mail says `handover.documents.email`'s.
+Role: options → a draft beside the file, and what to do next. Whether a file may go out is `handover.build.sendable`'s,
+what the e-mail says `handover.documents.email`'s.
 """
 
 import hashlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from handover.cli import asking, clock, report
-from handover.cli.options import FILE, FOLDER, project_above, project_root
+from handover.cli.options import FILE, FOLDER, project_above, project_root, read_file
 from handover.cli.terminal import confirm, say
 from handover.documents.drafts import Held, held_by
 from handover.formats.opener import read_named
@@ -22,11 +22,15 @@ from handover.model.message import human_size, msg
 if TYPE_CHECKING:
     from handover.bundle.read import Contents
     from handover.bundle.verify import Report
+    from handover.documents.email import Draft
     from handover.model.artifact import ClientArtifact
     from handover.model.project import Project
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
 """File names that every mail program writes and reads alike."""
+
+_DOCUMENTS = frozenset({".docx", ".ics"})
+_MOST_DOCUMENT = 32 * 1024 * 1024
 
 _HINTS = {
     "10.11": msg("a draft isn't sent: build without --draft, and send that bundle"),
@@ -36,9 +40,9 @@ _HINTS = {
 
 
 @click.command()
-@click.argument("bundle", type=FILE)
-@click.option("-o", "--out", type=FILE, help="The draft to write (default: BUNDLE with .eml).")
-@click.option("--project", type=FOLDER, help="The project it was built from (default: the folder above out/).")
+@click.argument("bundle", metavar="FILE", type=FILE)
+@click.option("-o", "--out", type=FILE, help="The draft to write (default: FILE with .eml).")
+@click.option("--project", type=FOLDER, help="The project that FILE is of (default: the folder above out/).")
 @click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: asked for).")
 @click.option("--fingerprint", metavar="HEX", help="Fingerprint of the key that sealed it.")
 @click.option(
@@ -47,12 +51,13 @@ _HINTS = {
 @click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
 @click.option("--replace", is_flag=True, help="Replace a draft that was written before.")
 def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **options: Any) -> None:
-    """Draft the final e-mail to the client: FINAL.eml to open in a mail program, and the same text as .txt.
+    """Draft the e-mail to the client with FILE attached: an .eml to open in a mail program, and its text as .txt.
 
-    The passphrase is asked for only to make sure that it is nowhere in the e-mail or the zip.
+    FILE is a signed bundle, or a document for the client that `handover write` made: the notice or letter once it is
+    signed, plan, calendar, guide, receipt, survey, invitation to a case study. Of a bundle, the passphrase is asked for
+    only to make sure that it is nowhere in the e-mail or the zip.
     """
     from handover.build import sendable
-    from handover.bundle.publish import write_file
     from handover.bundle.read import read_archive
     from handover.bundle.read.source import sha256_of
     from handover.bundle.verify import read_given
@@ -61,12 +66,20 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
 
     asking.harden()
     source = Path(bundle)
+    if source.suffix == ".txt":
+        raise UsageError.at(source, msg("is the text of an e-mail itself"), hint=msg("copy it into your mail program"))
     target = Path(out) if out else source.with_suffix(".eml")
     beside = target.with_suffix(".txt")
     if len({path.resolve() for path in (source, target, beside)}) < 3:
         raise UsageError.at(
             target, msg("would overwrite the bundle or its own text"), hint=msg("name a file that ends in .eml")
         )
+    if source.suffix in _DOCUMENTS:
+        if named := [name for name in ("passphrase_file", "fingerprint", "allowed") if options[name]]:
+            option = {"allowed": "--allow-leak"}.get(named[0], f"--{named[0].replace('_', '-')}")
+            raise UsageError(msg("{option} belongs to a bundle", option=option))
+        _send_document(source, target, project, replace=replace)
+        return
     with naming(bundle), opened(bundle) as file:
         found = _verified(read_given(file))
         digest, documents = sha256_of(file), found.record.entries
@@ -90,31 +103,91 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             email.refuse_passphrase(passphrase, text.body)
             sendable.refuse_passphrase(archive, passphrase, documents)
         file.seek(0)
-        told = _as_text(text)
-        held = Held(name.replace(" ", "_"), digest, hashlib.sha256(told).hexdigest())
-        # Nothing that a bundle could choose, and not in the text.
-        boundary = "handover-" + hashlib.sha256(f"{name}\n{text.body}".encode()).hexdigest()[:40]
-        write_file(beside, told, replace=replace)
-        try:
-            write_file(target, email.message(text, name, file, boundary, held, receipt), replace=replace)
-        except BaseException:
-            beside.unlink(missing_ok=True)  # both or neither
-            raise
+        _write(target, text, name, file, digest, receipt, replace=replace)
     size = source.stat().st_size
     for warning in email.warnings(size, [entry.name for entry in found.entries]):
         say(msg("warning: {warning}", warning=warning), err=True)
-    to, copied = (", ".join(address.addr_spec for address in group) for group in (text.to, text.cc))
-    copies = msg(", copies to {cc}", cc=copied) if copied else ""
-    drafted = msg(
-        "{target}: draft to {to}{copies}, {size} attached", target=target, to=to, copies=copies, size=human_size(size)
-    )
-    report.done(
-        drafted,
-        msg("{beside}: the same text, for mail programs that ignore drafts", beside=beside),
-        *_what_next(found, owner, source),
-    )
+    report.done(*_drafted(target, text, size), *_what_next(found, owner, source))
     if _has_passphrase(found) and asking.interactive() and not options["no_input"]:
         _ask_given(owner)
+
+
+def _send_document(source: Path, target: Path, given: str | None, *, replace: bool) -> None:
+    """Draft the e-mail for one document; what an internal one is can't come to it (`sendable.client_document`)."""
+    import io
+
+    from handover.build import sendable
+    from handover.documents import email
+    from handover.model.life import Event
+
+    content = read_file(str(source), _MOST_DOCUMENT)
+    owner = _project(source, given)
+    report.tell_shared(shared=owner.shared)
+    kind, document = sendable.client_document(source, content, owner)
+    if kind == "receipt":
+        _check_receipt(content, source, owner)
+    digest = hashlib.sha256(content).hexdigest()
+    _refuse_existing(target, target.with_suffix(".txt"), digest, replace=replace)
+    text = email.note(owner, "notice" if kind == "letter" else kind)
+    name = document.name if _SAFE_NAME.fullmatch(document.name) else f"{kind}{source.suffix}"
+    _write(target, text, name, io.BytesIO(document.content), digest, replace=replace)
+    events = {"notice": Event.NOTICE_GIVEN, "survey": Event.SURVEY_SENT}
+    noted = [report.next_line(f"status --done {events[kind]}", owner.root)] if kind in events else []
+    report.done(*_drafted(target, text, len(content)), msg("read it, then send it"), *noted)
+
+
+def _check_receipt(content: bytes, source: Path, owner: "Project") -> None:
+    """Raise OutputError for a receipt of no bundle that is in out/ any more."""
+    from handover.build.outside import all_sent
+    from handover.documents.receipt import same_code
+    from handover.formats.word.form import read_form
+    from handover.life.received import code_in
+
+    code = code_in(read_form(content, source.name))
+    if not any(same_code(code, sent.sha256) for sent in all_sent(owner.root, owner.settings.client.id, clock.today())):
+        raise OutputError.at(
+            source,
+            msg("its code, {code}, is of no signed bundle in out/", code=code),
+            hint=msg("write it again: `handover write receipt --replace`"),
+        )
+
+
+def _write(
+    target: Path,
+    text: "Draft",
+    name: str,
+    file: BinaryIO,
+    digest: str,
+    receipt: "ClientArtifact | None" = None,
+    *,
+    replace: bool,
+) -> None:
+    """Write the draft, and its text beside it: both or neither."""
+    from handover.bundle.publish import write_file
+    from handover.documents import email
+
+    beside, told = target.with_suffix(".txt"), _as_text(text)
+    held = Held(name.replace(" ", "_"), digest, hashlib.sha256(told).hexdigest())
+    # Nothing that a file could choose, and not in the text.
+    boundary = "handover-" + hashlib.sha256(f"{name}\n{text.body}".encode()).hexdigest()[:40]
+    write_file(beside, told, replace=replace)
+    try:
+        write_file(target, email.message(text, name, file, boundary, held, receipt), replace=replace)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _drafted(target: Path, text: "Draft", size: int) -> list[str]:
+    to, copied = (", ".join(address.addr_spec for address in group) for group in (text.to, text.cc))
+    copies = msg(", copies to {cc}", cc=copied) if copied else ""
+    return [
+        msg(
+            "{target}: draft to {to}{copies}, {size} attached",
+            target=target, to=to, copies=copies, size=human_size(size),
+        ),
+        msg("{beside}: the same text, for mail programs that ignore drafts", beside=target.with_suffix(".txt")),
+    ]  # fmt: skip
 
 
 def _receipt(source: Path, owner: "Project", digest: str) -> "ClientArtifact | None":
@@ -212,12 +285,12 @@ def _verified(contents: "Contents") -> "Report":
 
 
 def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) -> None:
-    """Neither draft nor text is overwritten by accident; a draft that holds another zip is told as such."""
+    """Neither draft nor text is overwritten by accident; a draft that holds another file is told as such."""
     held = held_by(target)
-    if held is not None and held.zip != digest and not replace:
+    if held is not None and held.sha256 != digest and not replace:
         raise OutputError.at(
             target,
-            msg("holds another zip than this one, from before it was built again"),
+            msg("holds another file than this one, from before it was made again"),
             hint=msg("don't send that draft: --replace writes it anew"),
         )
     for path in (target, beside):
@@ -236,13 +309,13 @@ def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
         say(msg("warning: the project has changed since this bundle was built: {changed}", changed=changed), err=True)
 
 
-def _as_text(text: Any) -> bytes:
+def _as_text(text: "Draft") -> bytes:
     copies = f"Cc: {', '.join(map(str, text.cc))}\n" if text.cc else ""
     return f"To: {', '.join(map(str, text.to))}\n{copies}Subject: {text.subject}\n\n{text.body}".encode()
 
 
-def _project(bundle: Path, given: str | None, client: str) -> "Project":
-    """The project that the bundle belongs to. Raises UsageError when it can't be found or is another client's."""
+def _project(bundle: Path, given: str | None, client: str = "") -> "Project":
+    """The project that the file belongs to. Raises UsageError when it can't be found or is another client's."""
     from handover.build.prepare import prepare
     from handover.build.request import ProjectRequest
 
@@ -250,7 +323,7 @@ def _project(bundle: Path, given: str | None, client: str) -> "Project":
     if root is None:
         raise UsageError.at(bundle, msg("there is no project beside it"), hint=msg("name it with --project DIR"))
     project = prepare(ProjectRequest(root=root, today=clock.today(), judge_assets=False)).project
-    if project.settings.client.id != client:
+    if client and project.settings.client.id != client:
         said = msg("is {client}'s, and {root} is the project of {id}", client=client, root=root,
                    id=project.settings.client.id)  # fmt: skip
         raise UsageError.at(bundle, said, hint=msg("name the right project with --project DIR"))

@@ -5,6 +5,7 @@ signing does to a bundle is `handover.build.countersign`'s, to a letter `handove
 """
 
 import datetime as dt
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -200,7 +201,7 @@ def _told(done: "Countersigned", hand: "Hand") -> None:
     from handover.documents.drafts import remove_stale
 
     path, digest = done.published.path, done.published.sha256
-    stale = remove_stale(path.parent, path.name, digest)
+    stale = report.stale_lines(remove_stale(path.parent, path.name, digest))
     lines = [msg("{path}: signed{letter}", path=path, letter=_picture_words(done.letter, hand)), f"  SHA-256 {digest}"]
     if done.letter.missing:
         lines += [
@@ -209,11 +210,7 @@ def _told(done: "Countersigned", hand: "Hand") -> None:
             report.next_line("sign", path),
         ]
     else:
-        lines += [
-            msg("removed: {draft}, a draft of an e-mail with the bundle as it was before", draft=draft)
-            for draft in stale
-        ]
-        lines += [msg("signed by every owner, and sealed"), report.next_line("send", path)]
+        lines += [*stale, msg("signed by every owner, and sealed"), report.next_line("send", path)]
     report.done(*lines)
 
 
@@ -235,6 +232,7 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     from handover.build.seal import pins_of
     from handover.bundle import binding
     from handover.bundle.publish import write_file
+    from handover.documents.drafts import remove_stale
     from handover.documents.notice import NOTICE
     from handover.seal.owner_signature import add_signature, standing
 
@@ -268,15 +266,17 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     target = root / "signed" / f"{kind}.docx"
     own_folder(root, target.parent.name)
     write_file(target, done.content, replace=options["replace"])
+    digest = hashlib.sha256(done.content).hexdigest()
     rest = (
         msg("still to sign: {missing}", missing=", ".join(done.missing))
         if done.missing
-        else msg("signed by every owner: it can be sent")
+        else msg("signed by every owner: `handover send` drafts its e-mail")
     )
     report.done(
         msg(
             "{target}: signed by {signed}{done}", target=target, signed=done.signed[-1], done=_picture_words(done, hand)
         ),
+        *report.stale_lines(remove_stale(target.parent, target.name, digest)),
         rest,
         *([] if done.missing or not notice else [msg("once it is sent: handover status --done notice-given")]),
     )

@@ -199,10 +199,15 @@ def _letter(
 
 
 def _publish(target: Path, content: bytes, *, replace: bool) -> None:
+    import hashlib
+
     from handover.bundle.publish import write_file
+    from handover.documents.drafts import remove_stale
 
     if not target.parent.is_dir():
         raise OutputError.at(
             target.parent, msg("there is no such folder"), hint=msg("make it, or name another with -o")
         )
     write_file(target, content, replace=replace)
+    for line in report.stale_lines(remove_stale(target.parent, target.name, hashlib.sha256(content).hexdigest())):
+        say(line)

@@ -1,7 +1,8 @@
-"""Which zip a draft of the final e-mail holds, and the drafts that a rebuild has made stale.
+"""Which file a draft of an e-mail holds, and the drafts that a newer one has made stale.
 
-Role: a header of the draft names the zip, its SHA-256 and that of the text beside it; here it is written and read back.
-A stale draft is removed with its text only while both are as they were written. It sends nothing and reads no bundle.
+Role: a header of the draft names the file, its SHA-256 and that of the text beside it; here it is written and read
+back. A stale draft is removed with its text only while both are as they were written. It sends nothing and reads no
+bundle.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from handover.model.message import msg, system_reason
 
 HEADER = "X-Handover-Draft"
 _FORM = re.compile(
-    rb"^X-Handover-Draft: bundle=([A-Za-z0-9._-]{1,200});\r?\n zip=([0-9a-f]{64});\r?\n text=([0-9a-f]{64})\r?$",
+    rb"^X-Handover-Draft: file=([A-Za-z0-9._-]{1,200});\r?\n sha256=([0-9a-f]{64});\r?\n text=([0-9a-f]{64})\r?$",
     re.MULTILINE,
 )
 _HEAD = 16 * 1024
@@ -25,15 +26,15 @@ _MOST_TEXT = 1024 * 1024
 
 
 class Held(NamedTuple):
-    """What a draft holds: the zip's file name and SHA-256, and the SHA-256 of the text beside the draft."""
+    """What a draft holds: the name and SHA-256 of the zip or document, and the SHA-256 of the text beside the draft."""
 
-    bundle: str
-    zip: str
+    file: str
+    sha256: str
     text: str
 
     def header(self) -> bytes:
         """The header line, folded (RFC 5322, 2.2.3)."""
-        return f"{HEADER}: bundle={self.bundle};\r\n zip={self.zip};\r\n text={self.text}".encode("ascii")
+        return f"{HEADER}: file={self.file};\r\n sha256={self.sha256};\r\n text={self.text}".encode("ascii")
 
 
 def held_by(draft: Path) -> Held | None:
@@ -48,10 +49,10 @@ def held_by(draft: Path) -> Held | None:
 
 
 def stale(folder: Path, bundle: str, sha256: str) -> Iterator[Path]:
-    """The drafts in a folder that hold an earlier zip of the name `bundle` than the one with that SHA-256."""
+    """The drafts in a folder that hold an earlier file of the name `bundle` than the one with that SHA-256."""
     for path in sorted(folder.glob("*.eml")):
         held = held_by(path)
-        if held is not None and held.bundle == bundle and held.zip != sha256:
+        if held is not None and held.file == bundle and held.sha256 != sha256:
             yield path
 
 
@@ -70,7 +71,7 @@ def remove_stale(folder: Path, bundle: str, sha256: str) -> tuple[Path, ...]:
         except OSError as error:
             raise OutputError.at(
                 printable(str(path)),
-                msg("holds the bundle as it was before, and can't be removed ({reason})", reason=system_reason(error)),
+                msg("holds a file as it was before, and can't be removed ({reason})", reason=system_reason(error)),
                 hint=msg("don't send it: delete it"),
             ) from None
         gone.append(path)

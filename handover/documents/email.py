@@ -37,7 +37,11 @@ WARN_USUAL = 15_000_000
 
 _LINE = 57
 """Bytes that make one base64 line of 76 characters (RFC 2045, 6.8)."""
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "ics": "text/calendar; charset=utf-8",
+    "zip": "application/zip",
+}
 _BLOCK = _LINE * 16_384
 _BOUNDARY = re.compile(r"[0-9a-z-]{1,70}")
 
@@ -84,16 +88,46 @@ def draft(project: Project, report: Report, attachments: Sequence[str], *, today
         lines += [words.text(f"check.{voice}"), "", "  " + " ".join(groups[:8]), "  " + " ".join(groups[8:]), ""]
     if receipt:
         lines += [words.text(f"receipt.{voice}", name=receipt), ""]
-    lines += [words.text(f"closing.{voice}"), "", settings.owner.name, settings.owner.title]
-    lines += [settings.agency.name] if settings.agency.name != settings.owner.name else []
-    lines += [text for text in (settings.owner.phone or settings.agency.phone, settings.agency.website) if text]
+    lines += [words.text(f"closing.{voice}"), "", *_signature(settings)]
     return Draft(
         to=tuple(_address(contact) for contact in typed.client.contacts if _has_a_part(contact, typed)),
         cc=tuple(_address(contact) for contact in typed.client.contacts if not _has_a_part(contact, typed)),
-        sender=Address(typed.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email)),
+        sender=_sender(typed),
         subject=_subject(project, words),
         body="\n".join(lines) + "\n",
     )
+
+
+def note(project: Project, name: str) -> Draft:
+    """Write the e-mail for one document for the client, `name` by its id, to whom it is for alone."""
+    typed, project = project.settings, typeset_project(project)
+    settings = project.settings
+    words = Words.load(settings.language, project.locale, "email", own=project.words)
+    of_receipt = name == "receipt"
+    contact = settings.client.receipt_contact if of_receipt else settings.client.contact
+    lines = [
+        words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")),
+        words.text(f"document.{name}.{settings.agency.voice}"),
+        words.text("document.closing"),
+    ]
+    return Draft(
+        to=(_address(typed.client.receipt_contact if of_receipt else typed.client.contact),),
+        cc=(),
+        sender=_sender(typed),
+        subject=words.text(f"document.{name}.subject", agency=settings.agency.name),
+        body="\n".join(["\n\n".join(lines), "", *_signature(settings), ""]),
+    )
+
+
+def _sender(settings: Settings) -> Address:
+    return Address(settings.agency.name, addr_spec=ascii_address(settings.owner.email or settings.agency.email))
+
+
+def _signature(settings: Settings) -> list[str]:
+    """Who writes, and how they are reached."""
+    owner, agency = settings.owner, settings.agency
+    named = agency.name if agency.name != owner.name else None
+    return [text for text in (owner.name, owner.title, named, owner.phone or agency.phone, agency.website) if text]
 
 
 def _has_a_part(contact: Contact, settings: Settings) -> bool:
@@ -227,20 +261,21 @@ def message(
     part.set_content(text.body, cte="quoted-printable")
     del part["MIME-Version"]
     yield b"--" + boundary.encode() + b"\r\n" + part.as_bytes(policy=SMTP)
-    yield _attached("application/zip", file_name, boundary)
+    yield _attached(file_name, boundary)
     digest = hashlib.sha256()
     while block := attachment.read(_BLOCK):
         digest.update(block)
         yield base64.encodebytes(block).replace(b"\n", b"\r\n")
-    if digest.hexdigest() != held.zip:
+    if digest.hexdigest() != held.sha256:
         raise BundleError(msg("it changed while the draft was written"), hint=msg("nothing was drafted: try again"))
     if receipt is not None:
-        yield _attached(_WORD, receipt.name, boundary)
+        yield _attached(receipt.name, boundary)
         yield base64.encodebytes(receipt.content).replace(b"\n", b"\r\n")
     yield f"\r\n--{boundary}--\r\n".encode("ascii")
 
 
-def _attached(kind: str, name: str, boundary: str) -> bytes:
+def _attached(name: str, boundary: str) -> bytes:
+    kind = _TYPES[name.rpartition(".")[2]]
     return (
         f"\r\n--{boundary}\r\n"
         f'Content-Type: {kind}; name="{name}"\r\n'

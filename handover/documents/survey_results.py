@@ -97,7 +97,7 @@ def view(given: InternalInput) -> ResultsView:
         scores=scores,
         during=Wave.DURING in waves,
         both={Wave.START, Wave.END} <= waves,
-        goals=tuple(line for wave in Wave if (line := _goals(wave, dossier.answers, words))),
+        goals=tuple(said for wave in Wave if (said := _goals(wave, dossier.answers, words))),
         net=net_of(dossier.answers, words),
         written=tuple(
             WrittenView(_label(row.question, given), row.text, row.respondent)

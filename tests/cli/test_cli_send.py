@@ -1,5 +1,6 @@
 """`send`, `keys pin` and the passphrase's way, through the command line: who is named, and which zip a draft holds."""
 
+import datetime as dt
 import email
 import email.policy
 import json
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from docx import Document
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, isolate, make_project, pin, secret_file
 from handover.cli import run
@@ -85,7 +87,7 @@ def test_a_draft_remembers_its_zip(root, tmp_path, said, ada):
     bundle = build(root, said, tmp_path, ada)
     assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
     held = held_by(bundle.with_suffix(".eml"))
-    assert (held.bundle, held.zip) == (SIGNED, sha256(bundle.read_bytes()).hexdigest())
+    assert (held.file, held.sha256) == (SIGNED, sha256(bundle.read_bytes()).hexdigest())
     assert held.text == sha256(bundle.with_suffix(".txt").read_bytes()).hexdigest()
 
 
@@ -109,7 +111,7 @@ def test_a_text_that_somebody_edited_and_other_files_stay(root, tmp_path, said, 
     assert said("send", bundle, "--passphrase-file", tmp_path / "pp")[0] == 0
     bundle.with_suffix(".txt").write_text("my own words", encoding="utf-8")
     other = bundle.with_name("other.eml")
-    other.write_bytes(b"From: me\r\n\r\nX-Handover-Draft: bundle=" + SIGNED.encode() + b";\r\n zip=" + b"0" * 64)
+    other.write_bytes(b"From: me\r\n\r\nX-Handover-Draft: file=" + SIGNED.encode() + b";\r\n sha256=" + b"0" * 64)
     rebuild(root, said, tmp_path, ada)
     assert bundle.with_suffix(".txt").read_text(encoding="utf-8") == "my own words"
     assert other.exists()
@@ -124,7 +126,7 @@ def test_a_stale_draft_that_survived_is_refused_by_name(root, tmp_path, said, ad
     bundle.with_suffix(".eml").write_bytes(draft)  # another program had it open
     status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
     assert status == 1
-    assert "holds another zip than this one" in text
+    assert "holds another file than this one" in text
     assert said("send", bundle, "--passphrase-file", tmp_path / "pp", "--replace")[0] == 0
 
 
@@ -440,3 +442,91 @@ def test_one_key_isnt_pinned_for_two_owners(root, said, ada):
     status, text = said("validate", root)
     assert status == 1
     assert "`owners[2].pin` is the same as `owners[1].pin`" in text
+
+
+# A document of its own moment
+
+
+@pytest.fixture
+def on(monkeypatch):
+    def day(text: str) -> None:
+        moment = dt.datetime.fromisoformat(f"{text}T09:30:00+00:00")
+        monkeypatch.setattr("handover.cli.clock.now", lambda: moment)
+
+    return day
+
+
+DOCUMENTS = [
+    pytest.param("plan", "out/transition-plan.docx", "Transition plan – Northlight Studio", id="the plan"),
+    pytest.param("calendar", "out/transition-plan.ics", "Dates of the transition – Northlight Studio", id="its dates"),
+    pytest.param("survey", "out/survey.docx", "How was it? – Northlight Studio", id="the survey"),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "subject"), DOCUMENTS)
+def test_a_document_for_the_client_is_drafted_with_words_of_its_moment(root, said, on, name, file, subject):
+    on("2026-03-02")
+    assert said("write", name, root, *(["--wave", "during"] if name == "survey" else []))[0] == 0
+    status, text = said("send", root / file)
+    assert status == 0, text
+
+    draft = (root / file).with_suffix(".eml")
+    message = email.message_from_bytes(draft.read_bytes(), policy=email.policy.default)
+    (attached,) = message.iter_attachments()
+    assert (message["Subject"], attached.get_filename()) == (subject, Path(file).name)
+    assert attached.get_payload(decode=True) == (root / file).read_bytes()
+    assert message["To"].addresses[0].addr_spec in text
+    assert ("status --done survey-sent" in text) == (name == "survey")
+    assert "{" not in message.get_body().get_content()
+
+
+def test_a_document_that_is_written_again_takes_its_draft_away(root, said, on):
+    on("2026-03-02")
+    said("write", "plan", root)
+    said("send", root / "out/transition-plan.docx")
+    draft = root / "out/transition-plan.eml"
+    assert "removed" not in said("write", "plan", root, "--replace")[1]  # the same again
+    on("2026-03-03")
+    assert "removed: " in said("write", "plan", root, "--replace")[1]
+    assert not draft.exists()
+
+
+def test_what_is_internal_isnt_sent_under_any_name(root, said, on):
+    on("2026-03-02")
+    edit(root, "handover.yaml", "ended_by: mutual", "ended_by: agency")
+    assert said("write", "call", root)[0] == 0
+    made = root / "internal/made/call-sheet.docx"
+    renamed = root / "out/survey.docx"
+    renamed.parent.mkdir(exist_ok=True)
+    renamed.write_bytes(made.read_bytes())
+    for file in (made, renamed):
+        status, text = said("send", file, "--project", root)
+        assert (status, "is for yourself alone" in text) == (2, True)
+        assert not file.with_suffix(".eml").exists()
+
+
+def test_a_letter_is_sent_once_every_owner_has_signed_it(root, said, on, ada):
+    on("2026-09-01")
+    status, text = said("write", "notice", root)
+    assert status == 0, text
+    status, text = said("send", root / "out/notice.docx")
+    assert (status == 0, "still to be signed by Ada Marsh" in text) == (False, True)
+    assert said("sign", root / "out/notice.docx", "--project", root, *ada.options)[0] == 0
+    status, text = said("send", root / "signed/notice.docx")
+    assert (status, "status --done notice-given" in text) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        pytest.param("survey-email.txt", "is the text of an e-mail itself", id="the survey as an e-mail"),
+        pytest.param("notes.docx", "isn't a document for Acme Bakery", id="somebody's own file"),
+    ],
+)
+def test_what_handover_has_no_words_for_is_refused_with_what_to_do(root, said, on, file, told):
+    on("2027-03-02")
+    said("write", "survey-email", root)
+    plain = Document()
+    plain.save(str(root / "out/notes.docx"))
+    status, text = said("send", root / "out" / file)
+    assert (status, told in text) == (2, True), text

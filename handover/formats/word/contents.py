@@ -105,6 +105,13 @@ def read_template(data: bytes, place: str) -> opc.Package:
     return opc.Package(parts, {new.get(part, part): declared for part, declared in package.types.items()})
 
 
+def title_of(data: bytes, place: str) -> str:
+    """The title in a Word file's properties (ECMA-376 Part 2, 8.3); empty where it has none. Raises DamagedFile."""
+    core = opc.read_package(data, place).parts.get("/docProps/core.xml")
+    title = opc.parse_xml(core, place).find("{http://purl.org/dc/elements/1.1/}title") if core else None
+    return "" if title is None else title.text or ""
+
+
 def admitted(package: opc.Package, place: str) -> opc.Package:
     """The package reduced to what a document of ours may hold, or TemplateError naming what is refused.
 
