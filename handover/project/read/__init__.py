@@ -171,7 +171,7 @@ def _tables(
         whole = whole and not any(finding.severity is Severity.ERROR for finding in findings)
         sheets += [(file, sheet) for sheet in found]
     tables = {}
-    for name in TABLES if only is None else only:
+    for name in (one for one in TABLES if only is None or one in only):
         called = [(file, sheet) for file, sheet in sheets if sheet.table == name]
         # Of a workbook that can't be read nobody knows which tables it lacks.
         table = _table(folder, name, called, languages, needed=only is None and whole and name not in OPTIONAL_TABLES)
