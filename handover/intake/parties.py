@@ -256,7 +256,9 @@ def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, 
     body = party.body
 
     def told(value: str) -> tuple[Candidate, ...]:
-        return (paper.candidate(value, party.page, party.text, party.start, party.end),)
+        at = party.text.find(value, party.start, party.end)
+        start, end = (at, at + len(value)) if at >= 0 else (party.start, party.end)
+        return (paper.candidate(value, party.page, party.text, start, end),)
 
     body = _BEFORE_NAME.sub("", body)
     end = _NAME_ENDS.search(body)

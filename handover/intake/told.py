@@ -173,9 +173,9 @@ class Told(NamedTuple):
         over, because = self.last_day(day, why)
         people, origins = self.people()
         shown = (
-            (msg("who ends it"), questions.spelt(EndedBy, by, self.language) if by else "", brief(why)),
-            (msg("notice of"), day if by else "", brief(why)),
-            (msg("last day"), over, because if because is not why else brief(why)),
+            (msg("who ends it"), questions.spelt(EndedBy, by, self.language) if by else "", why),
+            (msg("notice of"), day if by else "", why),
+            (msg("last day"), over, because),
             (msg("who receives it"), questions.people_text(people) if reachable(people) else "", brief(origins)),
         )
         for what, value, sentence in shown:

@@ -136,7 +136,7 @@ def in_words_of(catalogue: NullTranslations, text: str) -> str:
     )
 
 
-_PEOPLE: Final = frozenset({"missing", "name", "others", "owner", "owners", "sealer_name"})
+_PEOPLE: Final = frozenset({"missing", "name", "others", "owner", "owners", "sealer_name", "signatures"})
 """Values that name somebody: what stands before them may depend on how they begin ("la clé d’Inès")."""
 
 

@@ -160,6 +160,13 @@ def test_a_contradiction_says_both_figures_and_what_to_do() -> None:
     assert problem.hint == "correct one of them; as long as they differ, the given values are printed"
 
 
+def test_contradictions_of_one_metric_are_told_once_with_how_many_there_are() -> None:
+    data = rows("visitors", "2026-01", [1000] * 5) + rows("leads", "2026-01", [24] * 5)
+    (problem,) = problems(settings(), data + rows("conversion_rate", "2026-01", [2.4, 9, 2, 8, 7]))
+    assert problem.message == "conversion_rate is 9, but leads and visitors of the same date give 2.4"
+    assert "as for 2 other dates" in problem.hint
+
+
 @pytest.mark.parametrize(
     ("own", "rule"),
     [

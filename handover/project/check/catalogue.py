@@ -4,14 +4,15 @@ Role: `problems` compares rows with the formulas and weights of `handover.model.
 values were measured, and how, is `handover.project.check.metrics`'s.
 """
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from handover.model.errors import Severity
 from handover.model.formulas import HUNDRED, Values, computable
-from handover.model.message import all_of, later, msg
-from handover.model.metrics import BUILTIN, by_metric, contradicting, define, impossible, rules_of
+from handover.model.message import all_of, counted, later, msg
+from handover.model.metrics import BUILTIN, MetricDefinition, by_metric, contradicting, define, impossible, rules_of
 from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
 from handover.model.settings import Settings
@@ -43,18 +44,30 @@ def _contradictions(settings: Settings, rows: Sequence[MetricRow], values: Value
     rules = rules_of(settings)
     definitions = {name: define(name, settings, {}) for name in values}
     computed = {name: contradicting(definition, values, rules) for name, definition in definitions.items()}
-    found: list[Problem] = []
+    wrong: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
-        expected, formula = computed[row.metric].get(row.date), definitions[row.metric].formula
-        if expected is None or formula is None:
-            continue
-        shown = expected.quantize(Decimal(1).scaleb(-4), ROUND_HALF_UP).normalize()
-        parts = all_of(dict.fromkeys(formula.parts))
-        message = msg("{metric} is {value}, but {parts} of the same date give {shown:f}",
-                      metric=row.metric, value=row.value, parts=parts, shown=shown)  # fmt: skip
-        hint = msg("correct one of them; as long as they differ, the given values are printed")
-        found.append(Problem("metric.contradiction", message, hint, row=index))
-    return found
+        if computed[row.metric].get(row.date) is not None:
+            wrong.setdefault(row.metric, []).append(index)
+    return [_contradiction(rows, found, computed[metric], definitions[metric]) for metric, found in wrong.items()]
+
+
+def _contradiction(
+    rows: Sequence[MetricRow], wrong: Sequence[int], computed: Mapping[dt.date, Decimal], definition: MetricDefinition
+) -> Problem:
+    """The first value of a metric that its parts contradict, and how many more do: in an export that is one fault."""
+    row = rows[wrong[0]]
+    shown = computed[row.date].quantize(Decimal(1).scaleb(-4), ROUND_HALF_UP).normalize()
+    parts = all_of(dict.fromkeys(definition.formula.parts if definition.formula else ()))
+    message = msg("{metric} is {value}, but {parts} of the same date give {shown:f}",
+                  metric=row.metric, value=row.value, parts=parts, shown=shown)  # fmt: skip
+    hint = msg("correct one of them; as long as they differ, the given values are printed")
+    if len(wrong) > 1:
+        hint = counted(
+            "correct one of them, as for {count} other date; as long as they differ, the given values are printed",
+            "correct one of them, as for {count} other dates; as long as they differ, the given values are printed",
+            count=len(wrong) - 1,
+        )
+    return Problem("metric.contradiction", message, hint, row=wrong[0])
 
 
 def _beyond_a_whole(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
