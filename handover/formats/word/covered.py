@@ -25,13 +25,28 @@ _ALIGNED: Final = {"center": 0.5, "right": 1.0}
 _WRAP: Final = "{urn:schemas-microsoft-com:office:word}wrap"
 
 
-class Place(NamedTuple):
-    """Where a box lies, in twips: across from the page's edge, down from the page's or its paragraph's."""
+EMU: Final = 635
+"""English Metric Units in a twip (ECMA-376 Part 1, 20.1.2.1; 22.9.2.14)."""
 
-    left: float
-    top: float
-    width: float
-    height: float
+
+class Span(NamedTuple):
+    """Where something lies along one axis, in twips, and whether its place counts from the page."""
+
+    start: float
+    length: int
+    from_page: bool = False
+
+    def inside(self, at: int, length: int, units: int) -> "Span":
+        """Where something lies in this, which counts `units` of its own along its length."""
+        scale = self.length / units if units > 0 else 1 / EMU
+        return Span(self.start + round(at * scale), round(length * scale), self.from_page)
+
+
+class Box(NamedTuple):
+    """Across from the page's edge, down from the page's or its paragraph's."""
+
+    across: Span
+    down: Span
 
 
 def is_before_text(drawing: etree._Element) -> bool:
@@ -39,36 +54,40 @@ def is_before_text(drawing: etree._Element) -> bool:
     return drawing.find(f"{{{WP}}}wrapNone") is not None and drawing.get("behindDoc") not in {"1", "true"}
 
 
-def lies_over(drawing: etree._Element, place: Place, page: Mapping[str, int], look: Look) -> bool:
-    """Whether a filled box of a `wp:anchor` covers text; `place` is the box's, aligned ones are reckoned anew."""
+def lies_over(drawing: etree._Element, box: Box, page: Mapping[str, int], look: Look) -> bool:
+    """Whether a filled box of a `wp:anchor` covers text; aligned ones are reckoned anew."""
     across, down = (drawing.find(f"{{{WP}}}position{axis}") for axis in "HV")
     room = page["w"] - page["left"] - page["right"]
     if across is not None and (aligned := across.findtext(f"{{{WP}}}align")):
-        place = place._replace(left=page["left"] + (room - place.width) * _ALIGNED.get(aligned, 0.0))
+        box = _from_left(box, page["left"] + (room - box.across.length) * _ALIGNED.get(aligned, 0.0))
     by_text = down is not None and down.get("relativeFrom") in _BY_TEXT
-    return _covers_near(drawing, place, page, look) if by_text else _covers_page(place, page)
+    return _covers_near(drawing, box, page, look) if by_text else _covers_page(box, page)
+
+
+def _from_left(box: Box, start: float) -> Box:
+    return box._replace(across=box.across._replace(start=start))
 
 
 def lies_over_vml(
-    shape: etree._Element, place: Place, style: Mapping[str, str], page: Mapping[str, int], look: Look
+    shape: etree._Element, box: Box, style: Mapping[str, str], page: Mapping[str, int], look: Look
 ) -> bool:
     """The same of a filled VML shape (ECMA-376 Part 4, 19.1.2.19), which counts from its paragraph unless told."""
     wraps = [one.get("type", "none") for one in shape.iter(_WRAP)]
     if style.get("position") != "absolute" or style.get("z-index", "0").startswith("-") or wraps not in ([], ["none"]):
         return False
     if style.get("mso-position-vertical-relative", "text") != "text":
-        return _covers_page(place, page)
-    left = place.left + (0 if style.get("mso-position-horizontal-relative") == "page" else page["left"])
-    return _covers_near(shape, place._replace(left=left), page, look)
+        return _covers_page(box, page)
+    margin = 0 if style.get("mso-position-horizontal-relative") == "page" else page["left"]
+    return _covers_near(shape, _from_left(box, box.across.start + margin), page, look)
 
 
-def _covers_page(place: Place, page: Mapping[str, int]) -> bool:
+def _covers_page(box: Box, page: Mapping[str, int]) -> bool:
     width, height = page["w"] - page["left"] - page["right"], page["h"] - abs(page["top"]) - abs(page["bottom"])
-    across = _shared(place.left, place.width, page["left"], width)
-    return across * _shared(place.top, place.height, abs(page["top"]), height) >= _HALF
+    across = _shared(box.across, page["left"], width)
+    return across * _shared(box.down, abs(page["top"]), height) >= _HALF
 
 
-def _covers_near(anchor: etree._Element, place: Place, page: Mapping[str, int], look: Look) -> bool:
+def _covers_near(anchor: etree._Element, box: Box, page: Mapping[str, int], look: Look) -> bool:
     """Whether the paragraph of the anchor, or one before or after it, lies for the most part behind the box."""
     paragraph = next(anchor.iterancestors(w("p")), None)
     if paragraph is None or next(paragraph.iterancestors(w("tc")), None) is not None:
@@ -76,20 +95,19 @@ def _covers_near(anchor: etree._Element, place: Place, page: Mapping[str, int], 
     width = page["w"] - page["left"] - page["right"]
     after = chain((paragraph,), paragraph.itersiblings())
     return any(
-        _shared(place.top, place.height, top, height) >= _HALF
-        and _shared(place.left, place.width, page["left"], long) >= _HALF
+        _shared(box.down, top, height) >= _HALF and _shared(box.across, page["left"], long) >= _HALF
         for ones, step in ((after, 1), (paragraph.itersiblings(preceding=True), -1))
-        for top, height, long in _laid(ones, step, width, place, look)
+        for top, height, long in _laid(ones, step, width, box.down, look)
     )
 
 
 def _laid(
-    paragraphs: Iterator[etree._Element], step: int, width: int, place: Place, look: Look
+    paragraphs: Iterator[etree._Element], step: int, width: int, down: Span, look: Look
 ) -> Iterator[tuple[float, float, float]]:
     """Top, height and length of paragraphs with text, down or up from the anchor's, as far as the box reaches."""
     top = 0.0
     for paragraph in paragraphs:
-        if paragraph.tag != w("p") or (top > place.top + place.height if step > 0 else top < place.top):
+        if paragraph.tag != w("p") or (top > down.start + down.length if step > 0 else top < down.start):
             return
         size, text = look.height(paragraph), own_text(paragraph)
         long = len(text) * size * _LETTER
@@ -100,6 +118,6 @@ def _laid(
         top += height if step > 0 else 0
 
 
-def _shared(start: float, length: float, other: float, most: float) -> float:
-    """Which share of the other span lies in the first."""
-    return max(min(start + length, other + most) - max(start, other), 0) / most if most > 0 else 0
+def _shared(one: Span, start: float, length: float) -> float:
+    """Which share of what begins at `start` lies in the span."""
+    return max(min(one.start + one.length, start + length) - max(one.start, start), 0) / length if length > 0 else 0

@@ -7,18 +7,16 @@ no text but what can't stand in a box at all.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 
 from handover.formats.word.appearance import Look, has_text, is_cut_off, number, own_text
 from handover.formats.word.colours import WHITE, can_be_told, hex_colour
-from handover.formats.word.covered import Place, is_before_text, lies_over, lies_over_vml
+from handover.formats.word.covered import EMU, Box, Span, is_before_text, lies_over, lies_over_vml
 from handover.formats.word.ooxml import VML, WP, A, w
 from handover.model.message import msg
 
-_EMU: Final = 635
-"""English Metric Units in a twip (ECMA-376 Part 1, 20.1.2.1; 22.9.2.14)."""
 _SMALLEST: Final = 80
 """Twips (4 points) below which nothing in a box or a line can be read."""
 _DEEPEST: Final = 8
@@ -31,7 +29,7 @@ _A4: Final = {"w": 11906, "h": 16838, "left": 1440, "right": 1440, "top": 1440, 
 _MS: Final = "{http://schemas.microsoft.com/office/word/2010/wordprocessing"
 _SHAPE: Final = f"{_MS}Shape}}"
 _GROUP: Final = f"{_MS}Group}}"
-_CANVAS: Final = f"{_MS}Canvas}}wpc"
+_HOLDERS: Final = (f"{_GROUP}wgp", f"{_GROUP}grpSp", f"{_MS}Canvas}}wpc")
 _RELATIVE: Final = f"{_MS}Drawing}}"
 _DRAWINGS: Final = (f"{{{WP}}}anchor", f"{{{WP}}}inline")
 _BOX: Final = w("txbxContent")
@@ -50,24 +48,7 @@ _BASES: Final = {
 """What a place counts from (20.4.3.1, 20.4.3.4), where that is known: the page's edge, its margin, the margin's end."""
 
 
-class _Span(NamedTuple):
-    """Where something lies along one axis, in twips, and whether its place counts from the page."""
-
-    start: int
-    length: int
-    from_page: bool
-
-    def inside(self, at: int, length: int, units: int) -> "_Span":
-        """Where something lies in this, which counts `units` of its own along its length."""
-        scale = self.length / units if units > 0 else 1 / _EMU
-        return _Span(self.start + round(at * scale), round(length * scale), self.from_page)
-
-
-_Box = tuple[_Span, ...]
-"""Across and down."""
-
-
-def _is_off(box: _Box, page: Mapping[str, int]) -> bool:
+def _is_off(box: Box, page: Mapping[str, int]) -> bool:
     """Whether something lies wholly off the page."""
     return any(
         one.start >= limit or one.start + (one.length or _UNKNOWN_SIZE) <= (0 if one.from_page else -limit)
@@ -130,17 +111,10 @@ def _of_drawing(element: etree._Element, page: Mapping[str, int], look: Look) ->
     if how := next(filter(None, found), ""):
         return how
     over = (shape_box for shape, shape_box in shapes if look.is_filled(shape)) if is_before_text(element) else ()
-    if any(lies_over(element, _place(one), page, look) for one in over):
-        return msg("a box that lies over text")
-    return ""
+    return msg("a box that lies over text") if any(lies_over(element, one, page, look) for one in over) else ""
 
 
-def _place(box: _Box) -> Place:
-    across, down = box
-    return Place(across.start, down.start, across.length, down.length)
-
-
-def _of_shape(shape: etree._Element, inside: _Box, page: Mapping[str, int], look: Look) -> str:
+def _of_shape(shape: etree._Element, inside: Box, page: Mapping[str, int], look: Look) -> str:
     text = next(shape.iter(_BOX), None)
     if text is None or not has_text(text):
         return ""
@@ -163,19 +137,19 @@ def _of_shape(shape: etree._Element, inside: _Box, page: Mapping[str, int], look
     return msg("more text than its box holds") if is_cut else ""
 
 
-def _anchored(element: etree._Element, page: Mapping[str, int]) -> _Box:
+def _anchored(element: etree._Element, page: Mapping[str, int]) -> Box:
     """Where a drawing lies (20.4.2.3)."""
     extent, simple = element.find(f"{{{WP}}}extent"), element.find(f"{{{WP}}}simplePos")
-    box = []
+    spans = []
     for axis, side, along, margins, name in _AXES:
         relative = element.findtext(f"{_RELATIVE}sizeRel{axis}/{_RELATIVE}pct{name}")
-        start = 0, False
+        start, from_page = 0, False
         if element.tag != f"{{{WP}}}inline" and simple is not None and element.get("simplePos") in {"1", "true"}:
-            start = _emu(simple, side), True
+            start, from_page = _emu(simple, side), True
         elif element.tag != f"{{{WP}}}inline":
-            start = _start(element.find(f"{{{WP}}}position{axis}"), page, along, margins)
-        box.append(_Span(start[0], _percent(relative, page[along]) or _emu(extent, f"c{side}"), start[1]))
-    return tuple(box)
+            start, from_page = _start(element.find(f"{{{WP}}}position{axis}"), page, along, margins)
+        spans.append(Span(start, _percent(relative, page[along]) or _emu(extent, f"c{side}"), from_page))
+    return Box(*spans)
 
 
 def _start(
@@ -185,7 +159,7 @@ def _start(
         return 0, False
     offsets = [number(one.text or "") or 0 for one in position.iter(f"{{{WP}}}posOffset")]
     shares = [one.text for one in position.iter() if str(one.tag).startswith(f"{_RELATIVE}pctPos")]
-    start = min(offsets, default=0) // _EMU
+    start = min(offsets, default=0) // EMU
     for share in shares:
         start = max(start, _percent(share, page[along]), key=abs)
     base = _BASES.get(position.get("relativeFrom", ""))
@@ -196,24 +170,17 @@ def _start(
     return start, base is not None
 
 
-def _shapes(drawing: etree._Element, box: _Box) -> Iterator[tuple[etree._Element, _Box]]:
+def _shapes(drawing: etree._Element, box: Box) -> Iterator[tuple[etree._Element, Box]]:
     """The shapes of a drawing with where they lie: alone, or in groups, whose own units are turned into the page's."""
-    group = next(drawing.iter(f"{_GROUP}wgp"), None)
-    if group is None:
-        alone = next(drawing.iter(f"{_SHAPE}wsp", _CANVAS), None)
-        if alone is not None and alone.tag == f"{_SHAPE}wsp":
-            yield alone, box
-        for shape in () if alone is None else alone.iterchildren(f"{_SHAPE}wsp"):
-            own = shape.find(f"{_SHAPE}spPr/{{{A}}}xfrm")
-            at, size = _pair(own, "off", "xy"), _pair(own, "ext", ("cx", "cy"))
-            yield shape, box if own is None else _within(box, at, size, (0, 0), (0, 0))
-        return
-    waiting = [(group, box)]
+    top = next(drawing.iter(f"{_SHAPE}wsp", *_HOLDERS), None)
+    if top is not None and top.tag == f"{_SHAPE}wsp":
+        yield top, box
+    waiting = [(top, box)] if top is not None and top.tag in _HOLDERS else []
     while waiting:
         holder, around = waiting.pop()
         transform = holder.find(f"{_GROUP}grpSpPr/{{{A}}}xfrm")
         origin, units = _pair(transform, "chOff", "xy"), _pair(transform, "chExt", ("cx", "cy"))
-        for child in holder.iterchildren(f"{_SHAPE}wsp", f"{_GROUP}grpSp"):
+        for child in holder.iterchildren(f"{_SHAPE}wsp", *_HOLDERS):
             own = child.find(f"{{*}}{'spPr' if child.tag == f'{_SHAPE}wsp' else 'grpSpPr'}/{{{A}}}xfrm")
             at, size = _pair(own, "off", "xy"), _pair(own, "ext", ("cx", "cy"))
             inside = around if own is None else _within(around, at, size, origin, units)
@@ -223,10 +190,10 @@ def _shapes(drawing: etree._Element, box: _Box) -> Iterator[tuple[etree._Element
                 waiting.append((child, inside))
 
 
-def _within(around: _Box, at: Sequence[int], size: Sequence[int], origin: Sequence[int], units: Sequence[int]) -> _Box:
+def _within(around: Box, at: Sequence[int], size: Sequence[int], origin: Sequence[int], units: Sequence[int]) -> Box:
     """Where something lies in a group, which counts from an origin of its own, in units of its own."""
     places = zip(around, at, size, origin, units, strict=True)
-    return tuple(one.inside(start - first, length, unit) for one, start, length, first, unit in places)
+    return Box(*(one.inside(start - first, length, unit) for one, start, length, first, unit in places))
 
 
 def _pair(element: etree._Element | None, name: str, axes: Sequence[str]) -> tuple[int, int]:
@@ -274,8 +241,8 @@ def _of_frame(element: etree._Element, page: Mapping[str, int]) -> str:
     if 0 < width < _SMALLEST:
         return msg("text in a box without size")
     places = zip(names[:2], (width, height), names[2:], strict=True)
-    box = tuple(_Span(given.get(at, 0), length, element.get(w(base)) == "page") for at, length, base in places)
-    if not _is_off(box, page):
+    spans = (Span(given.get(at, 0), length, element.get(w(base)) == "page") for at, length, base in places)
+    if not _is_off(Box(*spans), page):
         return ""
     return msg("a table that lies off the page") if is_table else msg("a frame that lies off the page")
 
@@ -349,16 +316,13 @@ def _of_vml(element: etree._Element, page: Mapping[str, int], look: Look) -> str
         return msg("a drawing that is switched off")
     text = element.find(f"{VML}textbox/{_BOX}")
     drawn = element.find(f"{VML}textpath")
-    if (
-        drawn is not None
-        and drawn.get("string")
-        and not can_be_told(hex_colour(element.get("fillcolor", "white")), WHITE)
-    ):
+    said = drawn is not None and drawn.get("string")
+    if said and not can_be_told(hex_colour(element.get("fillcolor", "white")), WHITE):
         return msg("text in the colour of what is behind it")
     box = _vml_box(element, style, page)
     if _is_off(box, page):
         return msg("a drawing that lies off the page")
-    if look.is_filled(element) and lies_over_vml(element, _place(box), style, page, look):
+    if look.is_filled(element) and lies_over_vml(element, box, style, page, look):
         return msg("a box that lies over text")
     if text is None or not has_text(text):
         return ""
@@ -371,35 +335,31 @@ def _of_vml(element: etree._Element, page: Mapping[str, int], look: Look) -> str
     return msg("more text than its box holds") if cut else ""
 
 
-def _vml_box(element: etree._Element, style: Mapping[str, str], page: Mapping[str, int], depth: int = 0) -> _Box:
+def _vml_box(element: etree._Element, style: Mapping[str, str], page: Mapping[str, int], depth: int = 0) -> Box:
     """Where a shape lies; in a group places and sizes count in the group's own units."""
     group = next(element.iterancestors(f"{VML}group"), None)
     if depth > _DEEPEST:
-        return (_Span(0, 0, False),) * 2  # nobody can tell how small that gets
+        return Box(Span(0, 0), Span(0, 0))  # nobody can tell how small that gets
     if group is not None:
         around = _vml_box(group, _css_of(group), page, depth + 1)
-        origin, units = (_two(group.get(name, "")) for name in ("coordorigin", "coordsize"))
+        told = (f"{group.get(name, '')},,".split(",") for name in ("coordorigin", "coordsize"))
+        origin, units = ([number(part) or 0 for part in parts[:2]] for parts in told)
         at, size = ([_css(style, name, 1) for name in names] for names in (("left", "top"), ("width", "height")))
         return _within(around, at, size, origin, units if min(units) > 0 else (1000, 1000))
     floats = style.get("position") in {"absolute", "relative"}
-    box = []
+    spans = []
     for side, length, axis, along in (("left", "width", "horizontal", "w"), ("top", "height", "vertical", "h")):
         share = page[along] * _css(style, f"mso-{side}-percent", 1) // 1000
         start = _css(style, f"margin-{side}") + _css(style, side) + share
         if not floats or style.get(f"mso-position-{axis}", "absolute") != "absolute":
             start = 0
-        box.append(_Span(start, _css(style, length), style.get(f"mso-position-{axis}-relative") == "page"))
-    return tuple(box)
+        spans.append(Span(start, _css(style, length), style.get(f"mso-position-{axis}-relative") == "page"))
+    return Box(*spans)
 
 
 def _css_of(element: etree._Element) -> dict[str, str]:
     pairs = (part.partition(":") for part in element.get("style", "").split(";"))
     return {name.strip().casefold(): value.strip().casefold() for name, _, value in pairs}
-
-
-def _two(text: str) -> tuple[int, int]:
-    first, _, second = text.partition(",")
-    return number(first) or 0, number(second) or 0
 
 
 def _css(style: Mapping[str, str], name: str, plain: float = _PIXEL) -> int:
@@ -413,12 +373,9 @@ def _css(style: Mapping[str, str], name: str, plain: float = _PIXEL) -> int:
 
 def _numbers(element: etree._Element | None) -> dict[str, int]:
     """The attributes that are whole numbers, by their local names."""
-    found = (
-        {}
-        if element is None
-        else {etree.QName(str(key)).localname: str(value) for key, value in element.attrib.items()}
-    )
-    return {name: value for name, text in found.items() if (value := number(text)) is not None}
+    attributes = {} if element is None else element.attrib
+    told = {etree.QName(str(key)).localname: number(str(value)) for key, value in attributes.items()}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _val(element: etree._Element | None) -> int:
@@ -427,7 +384,7 @@ def _val(element: etree._Element | None) -> int:
 
 def _emu(element: etree._Element | None, name: str) -> int:
     value = None if element is None else number(element.get(name, ""))
-    return 0 if value is None else value // _EMU
+    return 0 if value is None else value // EMU
 
 
 def _percent(text: str | None, whole: int) -> int:
