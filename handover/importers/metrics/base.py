@@ -237,6 +237,7 @@ def dated(
     at: int,
     wrong: tuple[str, str],
     span: tuple[dt.date | None, dt.date | None] | None = None,
+    rule: str = "date",
 ) -> tuple[list[Record], list[Finding]]:
     """Rows by their days, of which column `at` holds the text, and what is wrong with it.
 
@@ -253,7 +254,7 @@ def dated(
             findings += spilt(header, row)
             records.append((day, by_header(header, row)))
         elif place.text != UNREADABLE:  # what is wrong in a cell that can't be read has been told
-            findings.append(problem(place.location, "date", msg(wrong[0], text=shown(place.text)), wrong[1]))
+            findings.append(problem(place.location, rule, msg(wrong[0], text=shown(place.text)), wrong[1]))
     return records, findings
 
 

@@ -23,20 +23,19 @@ from handover.importers.metrics.base import (
     Options,
     Record,
     by_header,
-    cut_month,
+    dated,
     filtered,
     grid,
     head,
     problem,
     span_in,
-    spilt,
 )
 from handover.importers.metrics.columns import build, choose, only_part
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import Cell
-from handover.project.read.dates import is_cut, is_whole_month, read_date
+from handover.project.read.dates import is_whole_month, read_date
 from handover.project.read.text import fold
 
 NAME = "ga4"
@@ -226,21 +225,11 @@ def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
     if (match := _NTH.fullmatch(names[column])) and (match[1] or match[2]) in {"week", "semaine"}:
         message = msg("this export is by week, and weeks belong to no month")
         return [], [], [problem(header[column].location, "no-dates", message, msg("export it by day or by month"))]
-    records, findings = list[Record](), list[Finding]()
-    for row in body:
-        if fold(row[column].text if column < len(row) else "") in _TOTALS:
-            continue
-        day = _day(row[column].text, names[column], block.start)
-        if day is None or (block.end and _NTH.fullmatch(names[column]) and day > block.end):
-            said = later("{text!r} is no date of the file's range") if day else later("{text!r} is no date")
-            message = msg(said, text=row[column].text)
-            findings.append(problem(row[column].location, "date", message, msg("export it with the dimension “Date”")))
-            continue
-        if names[column] in _MONTHS and is_cut(day, (block.start, block.end)):
-            findings.append(cut_month(row[column].location, day))
-            continue
-        findings += spilt(header, row)
-        records.append((day, by_header(header, row)))
+    detail = [row for row in body if fold(row[column].text if column < len(row) else "") not in _TOTALS]
+    days = (_day(row[column].text, names[column], block) for row in detail)
+    wrong = (later("{text!r} is no date of the file's range"), msg("export it with the dimension “Date”"))
+    span = (block.start, block.end) if names[column] in _MONTHS else None
+    records, findings = dated(header, zip(days, detail, strict=True), column, wrong, span)
     return records, [cell.text for at, cell in enumerate(header) if at != column], findings
 
 
@@ -270,19 +259,19 @@ def _dimensions(headers: Sequence[str], records: Sequence[Record], options: Opti
     return tuple(found)
 
 
-def _day(text: str, name: str, start: dt.date | None) -> dt.date | None:
+def _day(text: str, name: str, block: _Block) -> dt.date | None:
+    """The day that is written, or the so many of the block's range; None for none, and for one after its end."""
     match = _NTH.fullmatch(name)
     if not match:
         return read_date(text)
-    if start is None or not _OFFSET.fullmatch(text.strip()):
+    if block.start is None or not _OFFSET.fullmatch(text.strip()):
         return None
-    number = int(text)
+    by_month = (match[1] or match[2]) in {"month", "mois"}
     try:
-        if (match[1] or match[2]) in {"month", "mois"}:
-            return first_day(month_of(start) + number)
-        return start + dt.timedelta(days=number)
+        day = first_day(month_of(block.start) + int(text)) if by_month else block.start + dt.timedelta(int(text))
     except (ValueError, OverflowError):  # past the year 9999
         return None
+    return None if block.end and day > block.end else day
 
 
 def _undated(block: _Block, header: Sequence[Cell], body: Grid) -> tuple[list[Record], list[Finding]]:

@@ -16,17 +16,16 @@ from handover.importers.metrics.base import (
     Knowledge,
     Options,
     Record,
-    by_header,
     by_its_top,
+    dated,
     filled,
     first_names,
     grid,
     problem,
-    spilt,
 )
 from handover.importers.metrics.columns import build
 from handover.model.errors import Finding, SourceLocation
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.sources import Cell
 from handover.project.read.dates import is_whole_month, read_date, read_range
 from handover.project.read.text import fold
@@ -77,34 +76,21 @@ def read(content: bytes, file: str, options: Options) -> Imported:
 
 
 def _records(header: Sequence[Cell], names: Sequence[str], body: Grid, file: str) -> tuple[list[Record], list[Finding]]:
-    time = next((at for at, name in enumerate(names) if name in _TIME), None)
-    starts = next((at for at, name in enumerate(names) if name in _STARTS), None)
-    ends = next((at for at, name in enumerate(names) if name in _ENDS), None)
-    if time is None and (starts is None or ends is None):
+    kinds = (_TIME, _STARTS, _ENDS)
+    time, starts, ends = ([at for at, name in enumerate(names) if name in kind][:1] for kind in kinds)
+    hint = msg("break the report down by day or month")
+    if not time and not (starts and ends):
         message = msg("the report has neither a day nor the columns of its span")
-        return [], [
-            problem(SourceLocation(file, 1, 1), "no-dates", message, msg("break the report down by day or month"))
-        ]
-    records: list[Record] = []
-    findings: list[Finding] = []
-    for row in body:
-        cell = row[time if time is not None else starts or 0]
-        if time is not None:
-            span = read_range(cell.text)
-            day = _spanned(*span) if span else read_date(cell.text)
-        else:
-            last = row[ends].text if ends is not None and ends < len(row) else ""
-            day = _spanned(read_date(cell.text), read_date(last))
-        if day is None:
-            message = msg("{text!r} begins neither a day nor a whole month", text=cell.text)
-            findings.append(problem(cell.location, "no-dates", message, msg("break the report down by day or month")))
-            continue
-        findings += spilt(header, row)
-        records.append((day, by_header(header, row)))
-    return records, findings
+        return [], [problem(SourceLocation(file, 1, 1), "no-dates", message, hint)]
+    where = time or [*starts, *ends]
+    told = (" - ".join(row[at].text for at in where if at < len(row)) for row in body)
+    wrong = (later("{text!r} begins neither a day nor a whole month"), hint)
+    return dated(header, zip(map(_day, told), body, strict=True), where[0], wrong, rule="no-dates")
 
 
-def _spanned(first: dt.date | None, last: dt.date | None) -> dt.date | None:
+def _day(text: str) -> dt.date | None:
+    """The day that a text is, or the first of the month; None for another span."""
+    first, last = read_range(text) or [read_date(text)] * 2
     return first if first and last and (first == last or is_whole_month(first, last)) else None
 
 
