@@ -37,8 +37,6 @@ def sign_of(x: Decimal) -> str:
 LETTER_PAPER = frozenset(["BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"])
 """Territories that print on US Letter (CLDR supplemental data, measurementData, paperSize)."""
 
-_DAY = dt.timedelta(days=1)
-
 
 @dataclass(frozen=True)
 class Words:
@@ -221,10 +219,7 @@ class Words:
 
     def period(self, unit: str, n: int) -> str:
         """A number of `day`, `week`, `month` or `year`: `trois mois`, `90 days`."""
-        key = f"duration.{unit}.{self._babel.plural_form(n)}"
-        key = key if self.has(key) else f"duration.{unit}.other"
-        # "une semaine" holds its number: the text has no place for it.
-        return self.text(key, **({"n": self._spelt(n)} if self.uses(key, "n") else {}))
+        return self.plural_spelt(f"duration.{unit}", n)
 
     # Numbers
 
@@ -404,4 +399,4 @@ def _rounded(x: Decimal | int, decimals: int) -> Decimal:
 
 
 def _last_of_month(day: dt.date) -> bool:
-    return day == dt.date.max or (day + _DAY).day == 1
+    return day == dt.date.max or (day + dt.timedelta(1)).day == 1

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import ClassVar
 from xml.parsers import expat
 
 from handover.formats.excel.container import Container
@@ -124,7 +123,7 @@ class _Reader:
                 yield OpenSheet(element.get("name", ""), hidden, self, related.part)
 
     def cells(self, part: str) -> Iterator[ReadCell]:
-        for found in self._walk(part, _Cells()):
+        for found in self._walk(part, "c"):
             kind, text, *beside = self._content(found)
             if text or kind is Kind.FORMULA:
                 yield ReadCell(found.row, found.column, kind, text, *beside)
@@ -146,7 +145,7 @@ class _Reader:
     def _string(self, value: str) -> str:
         if self._strings is None:
             parts = [item.part for item in self._related.values() if item.kind == "sharedStrings"]
-            found = self._walk(parts[0], _Strings()) if parts and self._container.has(parts[0]) else ()
+            found = self._walk(parts[0], "si") if parts and self._container.has(parts[0]) else ()
             self._strings = [item.inline for item in found]
         number = _whole(value)
         if not value:
@@ -197,8 +196,9 @@ class _Reader:
             number = element.get("numFmtId", "0")
             yield own.get(number) or BUILT_IN.get(_whole(number) or 0, "")
 
-    def _walk(self, part: str, walk: "_Walk") -> "Iterator[_Found]":
-        """What the walk finds in a part, block by block: a sheet's tree takes many times its size."""
+    def _walk(self, part: str, unit: str) -> "Iterator[_Found]":
+        """The cells or strings in a part, block by block: a sheet's tree takes many times its size."""
+        walk = _Walk(unit)
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.StartElementHandler = walk.start
@@ -228,27 +228,26 @@ class _Found:
 
 
 class _Walk:
-    """Cells (18.3.1.4) or shared strings (18.4.8) as the parser meets them, by names without prefix.
+    """Cells (`c`, 18.3.1.4) or shared strings (`si`, 18.4.8) as the parser meets them, by names without prefix.
 
-    A rich text's own runs count, its phonetic hints don't (18.4.4, 18.4.6).
+    A cell's row and column may be left out: then they count on (18.3.1.73). A rich text's own runs count, its phonetic
+    hints don't (18.4.4, 18.4.6).
     """
 
-    unit: ClassVar[str]
-    parent: ClassVar[str]
-    rich: ClassVar[tuple[list[str], ...]]
-    """From the unit down, the elements in which a `t` is the text itself."""
-
-    def __init__(self) -> None:
+    def __init__(self, unit: str) -> None:
         self.found: list[_Found] = []
+        self._unit = unit
+        self._parent = "row" if unit == "c" else "sst"
+        whole = [unit, "is"] if unit == "c" else [unit]
+        self._rich = (whole, [*whole, "r"])
+        """From the unit down, the elements in which a `t` is the text itself."""
         self._names: list[str] = []
         self._now: _Found | None = None
+        self._row = self._column = 0
         self._depth = 0
         """How many elements were open where the cell or string began."""
         self._pieces: list[str] | None = None
         """What is collected of the innermost element's text, up to its first child; None where it isn't wanted."""
-
-    def begin(self, attributes: dict[str, str]) -> _Found:
-        return _Found(0, 0, attributes)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if ":" in name:
@@ -257,15 +256,16 @@ class _Walk:
         if self._pieces is not None and now is not None:
             self._take(now, self._pieces)
         if now is None:
-            if name == self.unit and names and names[-1] == self.parent:
-                self._now, self._depth = self.begin(attributes), len(names) + 1
+            if name == self._unit and names and names[-1] == self._parent:
+                self._column = column_of(attributes.get("r")) or self._column + 1
+                self._now, self._depth = _Found(self._row, self._column, attributes), len(names) + 1
             elif name == "row":
-                self.row(attributes)
+                self._row, self._column = _whole(attributes.get("r")) or self._row + 1, 0
             names.append(name)
             return
         names.append(name)
         inside = len(names) - self._depth
-        if (inside == 1 and name == "v") or (name == "t" and names[self._depth - 1 : -1] in self.rich):
+        if (inside == 1 and name == "v") or (name == "t" and names[self._depth - 1 : -1] in self._rich):
             self._pieces = []
         elif inside == 1 and name == "f":
             now.formula = True
@@ -284,39 +284,12 @@ class _Walk:
         if self._pieces is not None:
             self._pieces.append(text)
 
-    def row(self, attributes: dict[str, str]) -> None:
-        """A row of the sheet begins, where there are any."""
-
     def _take(self, now: _Found, pieces: list[str]) -> None:
         self._pieces = None
         if self._names[-1] == "v":
             now.value = "".join(pieces)
         else:
             now.inline += _unescaped("".join(pieces))
-
-
-class _Strings(_Walk):
-    unit, parent = "si", "sst"
-    rich = (["si"], ["si", "r"])
-
-
-class _Cells(_Walk):
-    """Row and column may be left out: then they count on (18.3.1.73, 18.3.1.4)."""
-
-    unit, parent = "c", "row"
-    rich = (["c", "is"], ["c", "is", "r"])
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._row = self._column = 0
-
-    def row(self, attributes: dict[str, str]) -> None:
-        self._row = _whole(attributes.get("r")) or self._row + 1
-        self._column = 0
-
-    def begin(self, attributes: dict[str, str]) -> _Found:
-        self._column = column_of(attributes.get("r")) or self._column + 1
-        return _Found(self._row, self._column, attributes)
 
 
 def _iso_date(value: str) -> tuple[Kind, str]:

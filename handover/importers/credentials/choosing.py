@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from handover.importers.credentials.base import ForeignEntry, host
@@ -35,23 +36,13 @@ _FREE_MAIL: Final = """
 
 
 def groups(entries: Iterable[ForeignEntry]) -> Mapping[str, int]:
-    """Folders as `Clients/Maison` and tags as `#maison`, each with how many sign-ins lie in it, in the file's order."""
-    found: Counter[str] = Counter()
-    for entry in entries:
-        if not entry.kind:
-            found.update((*_place(entry.folder, entry.tags), *(f"#{tag}" for tag in entry.tags)))
-    return found
+    """Folders as `Clients/Maison` and tags as `#maison`, each with how many sign-ins lie in it, in the file's order.
 
-
-def is_one_group(entries: Sequence[ForeignEntry]) -> bool:
-    """Whether nothing tells some sign-ins from others, so that there is nothing to choose."""
-    return len({(entry.folder, entry.tags) for entry in entries if not entry.kind}) < 2
-
-
-def is_there(entries: Sequence[ForeignEntry], name: str) -> bool:
-    """Whether a folder or a tag is called so."""
-    tag = folded(name.removeprefix("#"))
-    return bool(folders(entries, name)) or any(tag in map(folded, entry.tags) for entry in entries)
+    Empty where nothing tells some sign-ins from others, so that there is nothing to choose.
+    """
+    placed = [(entry.folder, entry.tags) for entry in entries if not entry.kind]
+    names = ((*_place(folder, tags), *(f"#{tag}" for tag in tags)) for folder, tags in placed)
+    return Counter(chain.from_iterable(names)) if len(set(placed)) > 1 else {}
 
 
 def folders(entries: Iterable[ForeignEntry], name: str) -> list[str]:

@@ -16,15 +16,7 @@ from typing import NamedTuple
 from handover.formats.kdbx.content import MAX_ENTRIES
 from handover.importers.credentials import format_of
 from handover.importers.credentials.base import ForeignEntry, Unlock, host
-from handover.importers.credentials.choosing import (
-    chosen,
-    doubt,
-    folders,
-    groups,
-    is_one_group,
-    is_own_address,
-    is_there,
-)
+from handover.importers.credentials.choosing import chosen, doubt, folders, groups, is_own_address
 from handover.importers.credentials.export import Table, entries_of, read_csv
 from handover.model.characters import folded
 from handover.model.errors import DamagedFile, SourceLocation
@@ -56,11 +48,12 @@ class Export:
     @property
     def groups(self) -> Mapping[str, int]:
         """Folders and tags with the number of sign-ins in them; empty where there is nothing to choose."""
-        return {} if is_one_group(self.entries) else groups(self.entries)
+        return groups(self.entries)
 
     def has(self, group: str) -> bool:
         """Whether a folder or tag is called so."""
-        return is_there(self.entries, group)
+        tag = folded(group.removeprefix("#"))
+        return bool(folders(self.entries, group)) or any(tag in map(folded, entry.tags) for entry in self.entries)
 
     def folders(self, group: str) -> list[str]:
         """The folders with sign-ins that are called so, each spelt out."""
