@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside
+from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
 from handover.documents.shared import TransitionView, of_transition
 from handover.documents.transfers import moving, name_of, paid_by_agency, safe_to_begin, services
 from handover.documents.word import rendering
@@ -85,7 +85,7 @@ class PlanView(TransitionView):
     """All that the template of the transition plan may use."""
 
     length: str
-    """How long the transition is counted as: "60 days"."""
+    """How long the transition takes: "60 days", "about 90 days"."""
     beyond: bool
     """Whether a milestone comes after the last working day: a renewal, the end of help."""
     fee: str | None
@@ -116,7 +116,7 @@ def view(given: OfProject) -> PlanView:
     months = groupby(zip(every, lines, strict=True), key=lambda pair: words.month(pair[0].on))
     return PlanView(
         **of_transition(given),
-        length=words.plural("length", length_of(given)),
+        length=_length(given),
         beyond=any(one.on > settings.contract.last_working_day for one in every),
         fee=settings.transition.fee,
         months=tuple(MonthView(title, tuple(line for _, line in pairs)) for title, pairs in months),
@@ -129,11 +129,28 @@ def view(given: OfProject) -> PlanView:
     )
 
 
-def length_of(given: OfProject) -> int:
-    """The plan's days: those that were set, else those from notice to the last working day."""
+_LENGTHS: Final = (30, 60, 90)
+"""In days: how long transitions are planned."""
+_NEAR: Final = 15
+"""In days: how far from a usual length a transition still is about as long."""
+
+
+def length_of(given: OfProject) -> tuple[int, bool]:
+    """The plan's days, and whether it is about so many: those that were set, else the nearest usual number to the days
+    from notice to the last working day; those days themselves where no such number is near."""
     settings = given.project.settings
     begun = settings.contract.notice_date or settings.letter.date
-    return settings.transition.days or max((settings.contract.last_working_day - begun).days, 1)
+    counted = max((settings.contract.last_working_day - begun).days, 1)
+    nearest = min(_LENGTHS, key=lambda days: abs(days - counted))
+    if settings.transition.days:
+        return settings.transition.days, False
+    return (nearest, nearest != counted) if abs(nearest - counted) <= _NEAR else (counted, False)
+
+
+def _length(given: OfProject) -> str:
+    words, (days, about) = given.words, length_of(given)
+    length = words.plural("length", days)
+    return words.text("about", length=length) if about else length
 
 
 def _own(given: OfProject) -> Iterator[Milestone]:
@@ -182,7 +199,13 @@ def _of_settings(given: OfProject) -> Iterator[Milestone]:
         ):
             what = words.text("finish", project=row.project)
             yield Milestone(row.due_date, what, Phase.PREPARE, Side.AGENCY, f"finish-{row.project}")
-    last = words.text("last_day", channel=words.text(f"channel.{settings.options.passphrase_by}"))
+    channel = words.text(f"channel.{settings.options.passphrase_by}")
+    packed = isinstance(given, RenderInput)
+    if isinstance(given, RenderInput):
+        # It stands in the pack itself, which goes out on its own date.
+        pack = words.text("pack_key") if given.key_only else words.text("pack", channel=channel)
+        yield Milestone(given.today, pack, Phase.CLOSE, Side.AGENCY, "pack")
+    last = words.text("last_day_alone") if packed else words.text("last_day", channel=channel)
     yield Milestone(contract.last_working_day, last, Phase.CLOSE, Side.AGENCY, "last-working-day")
     if contract.end_date and contract.end_date > contract.last_working_day:
         yield Milestone(contract.end_date, words.text("end"), Phase.CLOSE, Side.AGENCY, "end-of-contract")

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from handover.documents.base import ClientInput
-from handover.documents.transition import PLAN, length_of, milestones, view
+from handover.documents.base import ClientInput, Content
+from handover.documents.transition import PLAN, milestones, view
 from handover.documents.transition_calendar import CALENDAR, render
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
+from handover.model.artifact import Role
 from handover.model.project import Project
 from handover.model.rows import AccountRow, AccountStatus, MilestoneRow, Phase, Side, TrainingRow
 from sample_letter import given as letter_given
@@ -123,17 +124,26 @@ def test_whoever_pays_by_then_sees_to_a_renewal(payer: str | None, renews: str, 
 @pytest.mark.parametrize(
     ("changes", "days"),
     [
-        pytest.param({"letter": {"date": "2026-10-30"}}, 31, id="about a month"),
-        pytest.param({"letter": {"date": "2026-10-05"}}, 56, id="about two"),
-        pytest.param({"letter": {"date": "2026-03-01"}}, 274, id="long"),
+        pytest.param({"letter": {"date": "2026-10-31"}}, "30 days", id="thirty to the day"),
+        pytest.param({"letter": {"date": "2026-10-30"}}, "about 30 days", id="about a month"),
+        pytest.param({"letter": {"date": "2026-10-05"}}, "about 60 days", id="about two"),
+        pytest.param({"letter": {"date": "2026-10-16"}}, "about 30 days", id="halfway, the shorter"),
+        pytest.param({"letter": {"date": "2026-08-17"}}, "about 90 days", id="as long as three months and a half"),
+        pytest.param({"letter": {"date": "2026-08-16"}}, "106 days", id="longer than any usual one"),
+        pytest.param({"letter": {"date": "2026-11-16"}}, "14 days", id="shorter than any"),
+        pytest.param({"letter": {"date": "2026-11-29"}}, "1 day", id="a single day"),
         pytest.param(
-            {"letter": {"date": "2026-11-20"}, "contract": {"notice_date": "2026-08-28"}}, 94, id="from notice"
+            {"letter": {"date": "2026-11-20"}, "contract": {"notice_date": "2026-08-28"}},
+            "about 90 days",
+            id="from notice",
         ),
-        pytest.param({"letter": {"date": "2026-03-01"}, "transition": {"days": "30"}}, 30, id="as it was set"),
+        pytest.param({"letter": {"date": "2026-03-01"}, "transition": {"days": "30"}}, "30 days", id="as it was set"),
     ],
 )
-def test_the_length_is_that_from_notice_to_the_last_day(changes: dict[str, Any], days: int) -> None:
-    assert length_of(made(**changes)) == days
+def test_the_length_is_the_nearest_usual_one_to_that_from_notice_to_the_last_day(
+    changes: dict[str, Any], days: str
+) -> None:
+    assert view(made(**changes)).length == days
 
 
 @pytest.mark.parametrize(
@@ -173,6 +183,23 @@ def test_what_was_done_after_the_plans_own_date_is_not_done_in_it(day: str, done
     )
     shown = view(made(milestones=rows, training=lessons, today=dt.date.fromisoformat(day)))
     assert [line.what for month in shown.months for line in month.milestones if line.done] == done
+
+
+@pytest.mark.parametrize("today", [dt.date(2026, 11, 23), LAST], ids=["before the last day", "on it"])
+def test_a_plan_in_the_pack_says_that_this_pack_goes_out_on_its_own_date(today: dt.date) -> None:
+    packed = letter_given("plan", settings("en", full=False), today=today)
+    said = {one.key: (one.on, one.what) for one in milestones(packed)}
+    assert said["pack"] == (today, "This handover pack goes out; its passphrase is given by phone")
+    assert said["last-working-day"] == (LAST, "Last working day")
+    alone = {one.key: one.what for one in milestones(made(today=today))}
+    assert "pack" not in alone
+    assert alone["last-working-day"].startswith("Last working day: the handover pack goes out")
+
+
+def test_a_plan_in_a_pack_without_a_passphrase_speaks_of_none() -> None:
+    contents = (Content("02-inventory.xlsx.cms", Role.RECIPIENT_COPY, "inventory"),)
+    packed = replace(letter_given("plan", settings("en", full=False)), contents=contents)
+    assert [one.what for one in milestones(packed) if one.key == "pack"] == ["This handover pack goes out"]
 
 
 @pytest.mark.parametrize(("day", "lacks"), [(30, False), (31, True)])

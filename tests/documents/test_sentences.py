@@ -216,7 +216,7 @@ def _word(document: str) -> Any:
         outside = isinstance(deliverable, Outside)
         one = given_outside(name, language, deliverable) if outside else given(name, language, document)
         if document == "notice":
-            one = replace(one, project=on_its_day(one.project, one.today))
+            one = replace(one, project=on_its_day(one.project, one.project.settings.letter.date))
         view = deliverable.view(one)
         for story in _stories(document, language, type(view)):
             filler = Filler(story, Budget(place=document), lambda address: address, one.words.joined)
