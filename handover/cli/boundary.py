@@ -118,7 +118,7 @@ def _stopped(kind: type[BaseException]) -> int:
 
 def _usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
-    message = error.format_message()
+    message = error.format_message().removesuffix(".")
     if isinstance(error, _HELP):
         with contextlib.suppress(OSError):
             say(message, err=True)

@@ -17,7 +17,6 @@ from handover.model.errors import Finding, OutputError, Severity
 from handover.model.message import all_of, counted, joined, msg, system_reason
 from handover.model.secret import Secret
 
-_WIDTH = 80
 _MOST = 2_000
 """Findings that are told to people one by one; nobody reads on, and a terminal takes its time."""
 
@@ -59,9 +58,7 @@ def _print_finding(finding: Finding, also: str) -> None:
     if finding.hint:
         say("      " + finding.hint, err=True)
     if also:
-        from textwrap import fill
-
-        say(fill(worded(also), _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6), err=True)
+        say("      " + also, err=True)
 
 
 def _where(finding: Finding) -> str:

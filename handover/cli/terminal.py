@@ -84,7 +84,7 @@ def _wrapped(line: str, width: int, hang: int, begun: int) -> str:
     begin = " " * (hang or len(line) - len(line.lstrip()) or 2)
     lines = [" " * begun]
     for piece in _PIECE.findall(line.rstrip()):
-        if lines[-1].strip() and len(lines[-1]) + len(piece) > width:
+        if len(lines[-1]) + len(piece) > width and (lines[-1].strip() or (begun and len(lines) == 1)):
             lines.append(begin + piece.lstrip())
         else:
             lines[-1] += piece

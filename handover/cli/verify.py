@@ -69,7 +69,7 @@ def verify(bundle: str, assets: str | None, *, as_json: bool, verbose: bool, **o
         report.print_json(_record(found))
     else:
         for line in _signer_lines(found):
-            _aligned(line)
+            _aligned(line, " " * (12 if verbose else 6))
     try:
         if found.named:
             found.require_known_signer()
@@ -178,12 +178,16 @@ def _checked(
     )
 
 
-def _aligned(words: str, label: str = "      ") -> None:
+_ABOUT = 21
+"""Columns of what a line is about: "préavis du 2026-11-02" is the longest."""
+
+
+def _aligned(words: str, label: str) -> None:
     """What a line is about in one column, what is said of it in the next."""
     words = worded(words)
     about, colon, rest = words.partition(": ")
-    shown = f"{about.rstrip():<17} {rest}" if colon else words
-    say(shown, label=label, hang=len(label) + 18 if colon else 0, fg="green")
+    shown = f"{about.rstrip():<{_ABOUT}} {rest}" if colon else words
+    say(shown, label=label, hang=len(label) + _ABOUT + 1 if colon else 0, fg="green")
 
 
 def _anchors(options: dict[str, Any]) -> "Anchors":

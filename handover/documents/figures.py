@@ -288,29 +288,34 @@ def _description(wording: Wording, comparison: Comparison, monthly: Mapping[int,
 
 
 def _with_ticks(drawn: Chart, definition: MetricDefinition, wording: Wording, axis: _Axis) -> Chart:
-    scale, words = drawn.scale, wording.words
+    scale, words, money = drawn.scale, wording.words, definition.unit is Unit.MONEY
     first = scale.low if drawn.flipped else scale.top
+    currency = words.money(0, definition.currency, 0).replace("0", "") if money else ""
     texts = []
     for tick in scale.ticks:
         if tick != first:
-            texts.append(words.number(tick, scale.decimals))
+            # As the locale groups amounts, which Switzerland has its own way for.
+            said = words.money(tick, definition.currency, scale.decimals) if money else None
+            texts.append(said.replace(currency, "") if said else words.number(tick, scale.decimals))
         elif axis.suffix:
             texts.append(words.number(tick, scale.decimals) + axis.suffix)
         else:
             texts.append(wording.value(definition, tick, scale.decimals))
     decimals = "." + "0" * scale.decimals if scale.decimals else ""
     plain, full = f"#,##0{decimals}", drawn.axis_format.replace("#,##0", f"#,##0{decimals}")
-    return replace(drawn, tick_texts=tuple(texts), axis_format=_tick_format(plain, full, drawn, words))
+    return replace(drawn, tick_texts=tuple(texts), axis_format=_tick_format(plain, full, drawn, words, money=money))
 
 
-def _tick_format(plain: str, full: str, drawn: Chart, words: Words) -> str:
+def _tick_format(plain: str, full: str, drawn: Chart, words: Words, *, money: bool) -> str:
     """A format code whose unit stands at the topmost tick alone, with a real minus (U+2212) below zero.
 
     ECMA-376 Part 1, 18.8.31: a section may begin with a condition; the last one is for every other number. A section
     for negative numbers writes no sign of its own; text stands in quotation marks.
     """
-    # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on.
-    locale = locale_code(words.tag)
+    # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on. Of Switzerland's
+    # it knows those of amounts alone.
+    amounts = money or "’" in words.number(1000)
+    locale = locale_code(words.tag if amounts else words.tag.replace("-CH", f"-{words.language.upper()}"))
     # Texts side by side become one: programs disagree about two quotation marks in a row.
     scale, half = drawn.scale, drawn.scale.step / 2
     at_top = f"[<{figure(scale.low + half)}]" if drawn.flipped else f"[>{figure(scale.top - half)}]"

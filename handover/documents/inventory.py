@@ -19,23 +19,23 @@ from handover.model.artifact import AssetProperties, Role, Seal
 from handover.model.rows import AccountStatus, CredentialRow, YesNo
 from handover.project.vault.columns import credential_cells, credential_columns, web_link
 
-_ADDRESS, _PATH = 26, 57
+_ADDRESS, _PATH = 26, 52
 """Characters of a link that a column shows: LibreOffice cuts a longer one, where it wraps any other text."""
 _TODO = {
     "number": (Look.NUMBER, 7, 9), "stage": (Look.TEXT, 12, 18), "step": (Look.TEXT, 60, 90),
     "before": (Look.DATE, 13, 15), "state": (Look.TEXT, 14, 16),
 }  # fmt: skip
 _ASSETS = {
-    "path": (Look.LINK, 24, _PATH), "kind": (Look.TEXT, 10, 12), "properties": (Look.TEXT, 13, 13),
+    "path": (Look.LINK, 24, _PATH), "kind": (Look.TEXT, 10, 12), "properties": (Look.TEXT, 15, 15),
     "size": (Look.NUMBER, 11, 12), "modified": (Look.DATE, 13, 13), "owner": (Look.TEXT, 12, 15),
-    "licence": (Look.TEXT, 12, 16), "transferable": (Look.TEXT, 13, 14), "rights": (Look.TEXT, 14, 17),
-    "expires_on": (Look.DATE, 13, 13), "note": (Look.TEXT, 12, 14), "sha256": (Look.DIGEST, 31, 31),
+    "licence": (Look.TEXT, 12, 17), "transferable": (Look.TEXT, 13, 14), "rights": (Look.TEXT, 14, 18),
+    "expires_on": (Look.DATE, 13, 13), "note": (Look.TEXT, 12, 18), "sha256": (Look.DIGEST, 31, 31),
 }  # fmt: skip
 _ACCOUNTS = {
-    "service": (Look.TEXT, 16, 23), "url": (Look.TEXT, 16, _ADDRESS), "account": (Look.TEXT, 14, 18),
-    "current_owner": (Look.TEXT, 14, 17), "new_owner": (Look.TEXT, 14, 17), "transfer": (Look.TEXT, 18, 26),
-    "status": (Look.TEXT, 13, 13), "renewal_date": (Look.DATE, 16, 16), "payer": (Look.TEXT, 12, 14),
-    "note": (Look.TEXT, 14, 16),
+    "service": (Look.TEXT, 16, 22), "url": (Look.TEXT, 16, _ADDRESS), "account": (Look.TEXT, 14, 17),
+    "current_owner": (Look.TEXT, 14, 15), "new_owner": (Look.TEXT, 14, 15), "transfer": (Look.TEXT, 18, 28),
+    "status": (Look.TEXT, 13, 13), "renewal_date": (Look.DATE, 16, 16), "payer": (Look.TEXT, 12, 13),
+    "note": (Look.TEXT, 14, 21),
 }  # fmt: skip
 """Each table's columns in their order: what they hold, and the least and the most characters that they are wide."""
 
@@ -147,7 +147,8 @@ def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     rows: list[tuple[Value, ...]] = [
         (
             # Percent-encoded, since a space, an accent or a # would break the link (RFC 3986, clause 2.1).
-            Link(record.entry.name, quote(record.entry.name, safe="/")),
+            # Under the name that it has here and in the steps; every file lies below assets/.
+            Link(record.entry.name.removeprefix("assets/"), quote(record.entry.name, safe="/")),
             kind(record.properties.kind),
             _properties(record.properties, words, number),
             record.entry.size,

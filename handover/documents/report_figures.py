@@ -74,7 +74,7 @@ class FigureView:
     judgement: str | None
     """"better" or "worse", where that may be said."""
     judged: str | None
-    """The same where the direction alone would be misread: down and better, up and worse."""
+    """The same beside the agency's own title, where the direction alone would be misread: down and better."""
     verdict: str | None
     """Whether the change is a clear one, where that is known."""
     target: str | None
@@ -194,7 +194,7 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
         arrow=_ARROWS[comparison.direction] if comparison.direction else None,
         direction=wording.direction(comparison),
         judgement=judgement,
-        judged=judgement if against(comparison) else None,
+        judged=judgement if definition.title and against(comparison) else None,
         verdict=wording.verdict(comparison) or None,
         target=wording.target(comparison) or None,
         comment=definition.comment,

@@ -41,7 +41,7 @@ class Joining:
 
     def _elides(self, value: str) -> bool:
         """Whether a word before the value loses its vowel: before a vowel or a mute h, where that is sure."""
-        word = re.match(r"[\W_]*(\w*)", value.casefold().replace("œ", "oe").replace("æ", "ae"))
+        word = re.match(r"(?![+−])[\W_]*(\w*)", value.casefold().replace("œ", "oe").replace("æ", "ae"))
         letters = unicodedata.normalize("NFD", word[1] if word else "")
         plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
         if self._full.fullmatch(plain):

@@ -192,7 +192,8 @@ class Words:
         from babel.dates import format_interval
 
         if start.day == 1 and _last_of_month(end):
-            return self.span_short(start, end)
+            one = (start.year, start.month) == (end.year, end.month)
+            return self.month(start) if one else self.span_short(start, end)
         said = str(format_interval(start, end, "yMMMd", locale=self._babel))
         if first := self.texts.get("first_of_month"):
             said = re.sub(r"(?<!\d)1(?=[ \u2013])", first, said)

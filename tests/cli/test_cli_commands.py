@@ -285,9 +285,9 @@ def test_verify_says_unknown_until_a_fingerprint_is_given(bundle, said):
 
 def test_verify_says_in_words_what_it_checked_and_names_clauses_only_where_asked(bundle, said):
     plain, verbose = said("verify", bundle)[1], said("verify", bundle, "-v")[1]
-    assert "  ok  SHA256SUMS        " in plain
+    assert "  ok  SHA256SUMS            " in plain
     assert not re.search(r"\b10\.\d", plain)
-    assert re.search(r"^  ok  10\.5  SHA256SUMS        ", verbose, re.MULTILINE)
+    assert re.search(r"^  ok  10\.5  SHA256SUMS            ", verbose, re.MULTILINE)
 
 
 FOLDED = {
@@ -306,6 +306,8 @@ FOLDED = {
                                         ["il reste encore à payer la somme de", "  2,7\u00a0Mo\u202f; rien d’autre"]),
     "what is written already is counted": ("one two three four five six", {"begun": 20, "hang": 6},
                                            ["one two three four", "      five six"]),
+    "nothing of it has room on the begun line": ("`one two three four`", {"begun": 30, "hang": 6},
+                                                 ["", "      `one two three four`"]),
     "a label is counted": ("one two three four five six seven", {"label": "caution: "},
                            ["caution: one two three four five six", "         seven"]),
 }  # fmt: skip

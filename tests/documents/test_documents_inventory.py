@@ -126,7 +126,7 @@ def test_american_english_spells_and_dates_its_own_way() -> None:
 
 def test_assets_link_into_the_bundle_with_encoded_names() -> None:
     sheet = workbook()["Assets"]
-    assert sheet["A2"].value == "assets/logo/Logo été 100 %.svg"
+    assert sheet["A2"].value == "logo/Logo été 100 %.svg"
     assert sheet["A2"].hyperlink.target == "assets/logo/Logo%20%C3%A9t%C3%A9%20100%20%25.svg"
     assert sheet["A3"].hyperlink.target == "assets/logo/logo%231.png"
 

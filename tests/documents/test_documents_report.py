@@ -19,7 +19,7 @@ from handover.documents.report_figures import FigureView
 from handover.documents.start_here import report_figures
 from handover.documents.templates import template_file
 from handover.formats.chart.drawingml import chart_part
-from handover.formats.chart.model import Look
+from handover.formats.chart.model import Chart, Look
 from handover.formats.package.opc import Package, read_package, relationships, target_part
 from handover.formats.palette import palette
 from handover.languages.words import Words
@@ -238,11 +238,22 @@ def test_every_metric_and_the_timeline_have_a_chart_with_alternative_text(langua
     ],
 )
 def test_an_axis_writes_a_real_minus_and_its_unit_at_the_top_alone(language: str, metric: str, expected: str) -> None:
+    assert drawn(language, metric).axis_format == expected
+
+
+def drawn(language: str, metric: str, **changes: str) -> Chart:
+    """The chart of one metric, its words changed."""
     made = given(language)
-    analysis = analyse(made.project, report_words(made.words), made.today)
+    analysis = analyse(made.project, report_words(replace(made.words, **changes)), made.today)
     comparison = next(item for item in analysis.comparisons if item.definition.id == metric)
-    drawn = chart(analysis.wording, comparison, Look.of(palette("#1F4E79")))
-    assert drawn.axis_format == expected
+    return chart(analysis.wording, comparison, Look.of(palette("#1F4E79")))
+
+
+def test_a_swiss_axis_has_the_apostrophe_of_amounts_and_the_space_of_counts() -> None:
+    money, counts = (drawn("fr", metric, locale="fr_CH") for metric in ("revenue", "leads"))
+    assert money.axis_format.startswith("[$-100C]")
+    assert money.tick_texts == ("0", "2’000", "EUR\u00a04’000")
+    assert counts.axis_format.startswith("[$-40C]")
 
 
 def test_a_charts_workbook_holds_the_rows_given() -> None:

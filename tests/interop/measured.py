@@ -86,6 +86,7 @@ def faults(document: Path) -> list[str]:
     paragraphs = list(_paragraphs(package))
     found += layout(pages, images(pdf, 40), paragraphs)
     found += texts(paragraphs)
+    found += broken(" ".join(word.text for page in pages for word in page), paragraphs)
     found += colours(package)
     return found
 
@@ -193,6 +194,14 @@ def texts(paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
         times = sum(len(re.findall(rf"(?<![\d.,]){re.escape(_plain(value))}(?![\d])", text)) for text in outside)
         if times > 2:
             yield f"states {value} {times} times outside its spread and the table"
+
+
+def broken(printed: str, paragraphs: list[tuple[str, str, bool]]) -> Iterator[str]:
+    """Numbers that a narrow column has broken in two."""
+    written, read = (
+        Counter(re.findall(r"\d{3,}", text)) for text in (" ".join(text for _, text, _ in paragraphs), printed)
+    )
+    yield from (f"breaks the number {number}" for number in written - read)
 
 
 def colours(package: Package) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from gallery import write
 from lxml import etree
-from measured import LEAST_TEXT, Word, colours, faults, layout, page_faults, texts
+from measured import LEAST_TEXT, Word, broken, colours, faults, layout, page_faults, texts
 from PIL import Image
 
 from handover.formats.package.opc import Package, read_package
@@ -178,6 +178,12 @@ def test_what_is_said_too_often_is_measured(paragraphs: list[tuple[str, str, boo
     found = list(texts(paragraphs))
     assert all(fault in one for one in found)
     assert bool(found) == bool(fault)
+
+
+def test_a_number_that_a_column_breaks_is_noticed() -> None:
+    paragraphs = [("", "EUR 117’700", True), ("", "117’700 euros", False)]
+    assert not list(broken("EUR 117’700 117’700 euros 99", paragraphs))
+    assert list(broken("EUR 117’70 0 117’700 euros", paragraphs)) == ["breaks the number 700"]
 
 
 @pytest.mark.parametrize(
