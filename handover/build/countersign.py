@@ -35,6 +35,15 @@ from handover.seal.policy import sealing_record
 CODE_GROUPS: Final = 8
 """Groups of four digits in a code: 128 bits of the zip's SHA-256, more than anyone can make a second zip for."""
 
+_SIGN: Final = r"(?:[$\u00a2-\u00a5\u20a0-\u20cf]|\b(?:kr|fr\.|chf|eur|euros?|usd|gbp|cad|aud|dollars?|pounds|francs))"
+_DIGITS: Final = r"\d{1,3}(?:[ .,'\u2019]\d{3})*|\d+"
+_AMOUNT: Final = re.compile(
+    rf"{_SIGN} ?(?:{_DIGITS})(?:[.,]\d+)?\b|(?<![\w.,+/-])(?:{_DIGITS})(?:(?:[.,]\d+)? ?{_SIGN}|[.,]\d\d(?![\w.,/-]))"
+    r"|(?<![\w.,+/-])\d{1,3}(?:[ .,'\u2019]\d{3})+(?![\w.,/-])"
+)
+"""How a text names an amount: beside a currency's sign or code, with two decimals, or with its thousands apart."""
+_MOST_AMOUNTS: Final = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -46,9 +55,11 @@ class Waiting:
     letter: str
     """The letter's entry."""
     said: Said
-    """What the letter was said to say when it was made."""
+    """What the letter was said to say when it was made, as far as its text says it, too."""
     unsaid: tuple[str, ...]
     """What of that isn't to be found in the letter's text."""
+    amounts: tuple[str, ...]
+    """The amounts that its text names, the first forty."""
     content: bytes = field(repr=False)
     """The letter."""
 
@@ -86,7 +97,8 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     """Check a bundle that waits for signatures, every byte of it.
 
     Raises BundleError for one that isn't whole, ZippedAgain for one that another program has zipped again, SigningError
-    for a draft and for one that is signed already.
+    for a draft, for one that is signed already, and where the letter's text doesn't say for whom, of which day or until
+    which day it is: every template prints these (`content.required`), and what is bound beside it nobody reads.
     """
     from handover.seal.letter import read_binding as bound_in
 
@@ -105,13 +117,24 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     content = read_entry(archive, letter, MAX_LETTER, "10.8")
     text = visible_text(content, place=letter)
     said = binding.read_binding(bound_in(content, letter), letter).said
-    shown = [*said.recipient, said.last_working_day, *said.sums]
+
+    def unsaid(*lines: str) -> list[str]:
+        return [line for line in lines if not folded(line) or folded(line) not in text]
+
+    if without := unsaid(said.recipient[0] if said.recipient else "", said.date, said.last_working_day):
+        raise SigningError.at(
+            letter,
+            msg("its text doesn't say what is bound beside it: {without}", without="; ".join(without)),
+            hint=msg("nothing was signed: have the bundle built again"),
+        )
+    sums = tuple(line for line in said.sums if not unsaid(line))
     return Waiting(
         report=report,
         sha256=sha256_of(file),
         letter=letter,
-        said=said,
-        unsaid=tuple(line for line in shown if folded(line) not in text),
+        said=said._replace(sums=sums),
+        unsaid=tuple(unsaid(*said.recipient[1:], *said.sums, *([said.currency] if said.currency else []))),
+        amounts=tuple(dict.fromkeys(_AMOUNT.findall(text)))[:_MOST_AMOUNTS],
         content=content,
     )
 

@@ -123,6 +123,7 @@ def _binding(kind: binding.Kind, document: PlannedDocument, planned: Plan, *, al
         kind,
         project.settings.client.id,
         project.settings.letter.date,
+        project.settings.letter.date if alone else planned.today,
         said(shown),
         letter_facts(project, [line.name for line in shown.enclosures], key_only=given.key_only),
         letter_looks(project, document.template or b"", document.words.texts),

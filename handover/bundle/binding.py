@@ -50,6 +50,8 @@ class Said(NamedTuple):
 
     recipient: tuple[str, ...]
     """The client's name, then the person's where there is one."""
+    date: str
+    """The letter's own."""
     last_working_day: str
     sums: tuple[str, ...]
     """What remains to be paid in all, as printed."""
@@ -63,20 +65,25 @@ class Bound(NamedTuple):
     kind: str
     project: str
     date: str
+    made: str
+    """The day of the bundle that it was made for; of a document sent alone, its own."""
     said: Said
     facts: Mapping[str, str]
     looks: Mapping[str, str]
 
 
 def write_binding(
-    kind: Kind, project: str, day: date, said: Said, facts: Mapping[str, Any], looks: Mapping[str, Any]
+    kind: Kind, project: str, day: date, made: date, said: Said, facts: Mapping[str, Any], looks: Mapping[str, Any]
 ) -> bytes:
-    """The binding of a document of `project` (the client's id) and of that day, as canonical JSON in UTF-8.
+    """The binding of a document of `project` (the client's id) and of `day`, in a bundle of the day `made`, as
+    canonical JSON in UTF-8.
 
     Of `facts` and `looks`, plain values by part, it holds digests; of `said`, the words.
     """
-    about = {"format": VERSION, "kind": kind.value, "project": project, "date": day.isoformat()}
+    days = {"date": day.isoformat(), "made": made.isoformat()}
+    about = {"format": VERSION, "kind": kind.value, "project": project, **days}
     shown = {
+        "date": printable_line(said.date),
         "recipient": [printable_line(line) for line in said.recipient],
         "last_working_day": printable_line(said.last_working_day),
         "sums": [printable_line(line) for line in said.sums],
@@ -95,8 +102,10 @@ def read_binding(binding: bytes, place: str) -> Bound:
             kind=_line(value["kind"]),
             project=_line(value["project"]),
             date=date.fromisoformat(value["date"]).isoformat(),
+            made=date.fromisoformat(value["made"]).isoformat(),
             said=Said(
                 tuple(_line(line) for line in said["recipient"]),
+                _line(said["date"]),
                 _line(said["last_working_day"]),
                 tuple(_line(line) for line in said["sums"]),
                 _line(said["currency"]),

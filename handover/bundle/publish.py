@@ -88,6 +88,22 @@ class FolderLock:
         self._descriptor = -1
 
 
+def private_copy(file: BinaryIO, folder: Path, stack: contextlib.ExitStack) -> BinaryIO:
+    """A copy of a file, in `folder` until `stack` ends: nobody else changes it between being judged, shown and used.
+
+    Raises `OutputError`.
+    """
+    _check_folder(folder)
+    try:
+        copy = stack.enter_context(staging.Staged(folder)).file
+        while block := file.read(_BLOCK):
+            write_all(copy.write, block)
+        copy.seek(0)
+    except OSError as error:
+        raise output_error(folder, error) from error
+    return copy
+
+
 class Published(NamedTuple):
     """What was published: its path, size in bytes and SHA-256 in lower-case hexadecimal."""
 

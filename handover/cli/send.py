@@ -4,6 +4,7 @@ Role: options → a draft beside the file, and what to do next. Whether a file m
 what the e-mail says `handover.documents.email`'s.
 """
 
+import contextlib
 import hashlib
 import re
 from pathlib import Path
@@ -58,6 +59,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
     only to make sure that it is nowhere in the e-mail or the zip.
     """
     from handover.build import sendable
+    from handover.bundle.publish import private_copy
     from handover.bundle.read import read_archive
     from handover.bundle.read.source import sha256_of
     from handover.bundle.verify import read_given
@@ -80,7 +82,8 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             raise UsageError(msg("{option} belongs to a bundle", option=option))
         _send_document(source, target, project, replace=replace)
         return
-    with naming(bundle), opened(bundle) as file:
+    with naming(bundle), contextlib.ExitStack() as stack:
+        file = private_copy(stack.enter_context(opened(bundle)), target.parent, stack)
         found = _verified(read_given(file))
         digest, documents = sha256_of(file), found.record.entries
         _refuse_existing(target, beside, digest, replace=replace)
@@ -102,9 +105,9 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             passphrase = asking.given(options["passphrase_file"], question, option=option, no_input=options["no_input"])
             email.refuse_passphrase(passphrase, text.body)
             sendable.refuse_passphrase(archive, passphrase, documents)
+        size = file.seek(0, 2)
         file.seek(0)
         _write(target, text, name, file, digest, receipt, replace=replace)
-    size = source.stat().st_size
     for warning in email.warnings(size, [entry.name for entry in found.entries]):
         say(msg("warning: {warning}", warning=warning), err=True)
     report.done(*_drafted(target, text, size), *_what_next(found, owner, source))

@@ -4,6 +4,7 @@ Role: shows what is about to be signed, has the code compared, asks for the key,
 signing does to a bundle is `handover.build.countersign`'s, to a letter `handover.seal.owner_signature`'s.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 from dataclasses import replace
@@ -61,14 +62,15 @@ def sign(document: str, **options: Any) -> None:
 def _bundle(document: str, options: dict[str, Any]) -> None:
     from handover.build.countersign import countersign, read_waiting, signed_name
     from handover.bundle.names import slug
-    from handover.bundle.publish import Publication
+    from handover.bundle.publish import Publication, private_copy
     from handover.cli.verify import naming, opened
     from handover.languages.files import languages
     from handover.languages.words import Words
 
-    source = Path(document)
+    source, named = Path(document), options["out"]
     environment = Progress().environment()
-    with naming(document), opened(document) as file:
+    with naming(document), contextlib.ExitStack() as stack:
+        file = private_copy(stack.enter_context(opened(document)), (Path(named) if named else source).parent, stack)
         waiting = read_waiting(file, environment)
         about = waiting.report.record
         say(joined("\n", _shown(source, waiting)))
@@ -77,12 +79,11 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
         hand = _hand(options)
         last = [pin for pin, name in about.pins.items() if name in waiting.report.missing] == [hand.fingerprint]
         marks = [slug(Words.load(language, language).text("to_sign")) for language in sorted(languages())]
-        named = options["out"]
         target = Path(named) if named else source.with_name(signed_name(source, marks, waits=not last))
         if target.resolve() == source.resolve():
             raise UsageError.at(target, msg("is the bundle to be signed itself"), hint=msg("name another file with -o"))
         with Publication(
-            target.parent, target.name, replace=options["replace"], estimate=source.stat().st_size + 16 * 1024 * 1024
+            target.parent, target.name, replace=options["replace"], estimate=file.seek(0, 2) + 16 * 1024 * 1024
         ) as publication:
             done = countersign(file, waiting, hand, publication, environment, tsa=options["tsa"])
     _told(done, hand)
@@ -94,9 +95,11 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     from handover.languages.words import Words
 
     about, said = waiting.report.record, waiting.said
-    signed = [signature.name for signature in waiting.report.letters]
+    signed = [about.pins[signature.fingerprint] for signature in waiting.report.letters]
     words = Words.load(about.language, about.language)
     sums = ", ".join(words.with_currency(one, said.currency) if said.currency else one for one in said.sums)
+    if not sums:
+        sums = msg("no sum that is bound as such: see the amounts") if waiting.amounts else msg("nothing")
     assets = [entry for entry in waiting.report.entries if entry.name.startswith("assets/")]
     second = about.assets_archive
     files = (
@@ -106,9 +109,11 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     )
     lines = {
         msg("recipient"): ", ".join(said.recipient),
-        msg("dated"): f"{about.date}",
+        msg("dated"): said.date,
+        msg("bundle of"): f"{about.date}",
         msg("last day"): said.last_working_day,
-        msg("to pay"): sums or msg("nothing"),
+        msg("to pay"): sums,
+        msg("amounts"): ", ".join(waiting.amounts) or msg("the letter's text names none"),
         # By name: what else is called data would go unseen.
         msg("documents"): "\n".join(sorted(d.name for d in about.entries if not d.name.startswith("data/"))),
         msg("files"): files,
@@ -119,6 +124,9 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     shown = [msg("{source}, to be signed:", source=source), *report.rows(lines.items())]
     if waiting.unsaid:
         shown.append(msg("careful: the letter's text doesn't say {unsaid}", unsaid=joined("; ", waiting.unsaid)))
+    shown += [msg("note: {note}", note=note) for note in waiting.report.notes]
+    if len(waiting.report.missing) > 1:
+        shown.append(msg("you sign the letter alone: whoever signs last seals all the rest, as it is then"))
     return [*shown, msg("read {letter} in the zip before you sign it", letter=waiting.letter)]
 
 

@@ -256,7 +256,7 @@ def _signer_lines(found: "Report") -> list[str]:
     lines = [msg("letter signed: {signature}", signature=_signer_line(signature)) for signature in found.letters]
     if found.missing:
         waits = msg("waits for the signature of {missing}: nothing seals it yet", missing=all_of(found.missing))
-        return [*lines, waits]
+        return [*lines, *(msg("note: {note}", note=note) for note in found.notes), waits]
     assert found.bundle is not None  # noqa: S101 — only drafts have none
     lines.append(msg("bundle signed: {bundle}", bundle=_signer_line(found.bundle)))
     lines += [msg("note: {note}", note=note) for note in found.notes]
@@ -283,7 +283,7 @@ def _signer_line(signature: "Signature") -> str:
         else ""
     )
     return msg(
-        "{name}, {signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}",
+        "a key that calls itself {name}, {signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}",
         name=signature.name,
         signed_at=signature.signed_at,
         stamp=stamp,

@@ -187,7 +187,8 @@ def said(shown: LetterView) -> Said:
     recipient = (shown.recipient.company, *([shown.recipient.name] if shown.recipient.name else []))
     payments = shown.payments
     sums = () if payments is None else payments.totals or tuple(row.amount for row in payments.invoices)
-    return Said(recipient, shown.contract.last_working_day, sums, (payments.currency or "") if payments else "")
+    currency = (payments.currency or "") if payments else ""
+    return Said(recipient, shown.date, shown.contract.last_working_day, sums, currency)
 
 
 def view(given: RenderInput) -> LetterView:

@@ -46,8 +46,12 @@ def encrypt(
         encrypted_hmac_key=cipher.encrypt_blocks(key, cipher.vector(key_salt, cipher.HMAC_KEY), hmac_key),
         encrypted_hmac_value=cipher.encrypt_blocks(key, cipher.vector(key_salt, cipher.HMAC_VALUE), code),
     )
-    info = agile.info_stream(parameters)
-    return compound_file({agile.PACKAGE_STREAM: stream, **agile.data_spaces(), agile.INFO_STREAM: info})
+    return _contained(stream, agile.info_stream(parameters))
+
+
+def _contained(package: bytes, info: bytes) -> bytes:
+    """The one compound file that holds these two streams: nothing stands in unused sectors, or behind the last."""
+    return compound_file({agile.PACKAGE_STREAM: package, **agile.data_spaces(), agile.INFO_STREAM: info})
 
 
 def _encrypted(package: bytes, key: bytes, salt: bytes, hmac_key: bytes) -> tuple[bytes, bytes]:
@@ -82,7 +86,10 @@ def read_parameters(
         raise DamagedFile(
             msg("{name} is damaged: what says how it is encrypted isn't spelt as it was written", name=name)
         )
-    _split(reader.read(agile.PACKAGE_STREAM, len(data)), name, slack=0)
+    package = reader.read(agile.PACKAGE_STREAM, len(data))
+    _split(package, name, slack=0)
+    if _contained(package, info) != data:
+        raise DamagedFile(msg("{name} holds more than what is encrypted, or was written otherwise", name=name))
     return parameters
 
 

@@ -13,7 +13,7 @@ from handover.documents.facts import letter_facts, letter_looks
 from handover.model.errors import BundleError
 from sample_letter import given, invoice, settings
 
-SAID = Said(("Acme", "Ruth Carter"), "30 November 2026", ("1,280.50",), "£")
+SAID = Said(("Acme", "Ruth Carter"), "1 September 2026", "30 November 2026", ("1,280.50",), "£")
 BASE = settings("en", full=True)
 
 
@@ -24,12 +24,14 @@ def project(made=BASE, **changes):
 def bound(one=None, template: bytes = b"t", **changes) -> bytes:
     one = one or project(**changes)
     facts, looks = letter_facts(one, (), key_only=False), letter_looks(one, template, {"a": "b"})
-    return write_binding(Kind.LETTER, one.settings.client.id, one.settings.letter.date, SAID, facts, looks)
+    day = one.settings.letter.date
+    return write_binding(Kind.LETTER, one.settings.client.id, day, dt.date(2026, 9, 4), SAID, facts, looks)
 
 
 def test_what_is_written_is_read_back():
     found = read_binding(bound(), "letter.docx")
-    assert (found.kind, found.project, found.date, found.said) == ("letter", "acme", "2026-09-01", SAID)
+    assert (found.kind, found.project, found.said) == ("letter", "acme", SAID)
+    assert (found.date, found.made) == ("2026-09-01", "2026-09-04")
 
 
 @pytest.mark.parametrize(

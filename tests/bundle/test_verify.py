@@ -266,8 +266,8 @@ def test_a_bundle_with_one_thing_changed_is_refused(entries, tmp_path, change, c
         pytest.param(edit_asset, "5.2", id="another asset under the same identifier"),
         pytest.param(
             rewrite(RECORD_NAME, b'"date": "2026-03-02"', b'"date": "2026-03-03"'),
-            "5.2",
-            id="another date under the same identifier",
+            "8.7",
+            id="another date than the letter was made for",
         ),
         pytest.param(rewrite(RECORD_NAME, b'"format": 1,', b'"format": 1.0,'), "1.6", id="a format that only equals 1"),
     ],

@@ -339,6 +339,22 @@ class TestManipulation:
         with pytest.raises(DamagedFile, match="another size"):
             read_parameters(document, least_spin_count=QUICK)
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            pytest.param(lambda document: document + b"\0", id="a byte behind the end"),
+            pytest.param(lambda document: document + b"a note".ljust(512, b"\0"), id="a sector that nothing refers to"),
+            pytest.param(lambda document: document[:-1] + b"x", id="a byte in the last sector's rest"),
+            pytest.param(lambda document: document[:8] + b"a class of ours!" + document[24:], id="a class identifier"),
+        ],
+    )
+    def test_what_the_compound_file_holds_beside_its_streams_is_not_what_we_deliver(self, change):
+        document = change(self.DOCUMENT)
+        assert document != self.DOCUMENT
+        assert self.opened(document) == self.DATA
+        with pytest.raises(DamagedFile, match="holds more than what is encrypted"):
+            read_parameters(document, least_spin_count=QUICK)
+
 
 class TestParameters:
     INFO = info_stream(read_parameters(encrypt(b"PK", PASSPHRASE, random=Bytes())))

@@ -6,7 +6,7 @@ and how much a bundle may cost its reader. It knows no file format.
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
@@ -99,6 +99,7 @@ class Contents:
         """Assets that the list doesn't name: a split bundle's, whose second zip came into the same folder."""
         self.entries = tuple(entries)
         self._by_name = {entry.name: entry for entry in self.entries}
+        self._digests: Mapping[str, str] = {}
 
     @property
     def is_zip(self) -> bool:
@@ -132,7 +133,16 @@ class Contents:
                 entry=entry.name,
                 clause="2.9",
             )
-        return b"".join(self.stream(entry))
+        content = b"".join(self.stream(entry))
+        known = self._digests.get(entry.name)
+        if known is not None and hashlib.sha256(content).hexdigest() != known:
+            raise BundleError(msg("it changed while it was read"), entry=entry.name, hint=msg("try again"))
+        return content
+
+    def hold_to(self, digests: Mapping[str, str]) -> None:
+        """From now on `read` gives what has these digests (SHA-256 by name), and nothing else: all of a verdict is
+        about the same bytes."""
+        self._digests = digests
 
     def digest_all(self, workers: int) -> dict[str, str]:  # noqa: ARG002 — for those that can use them
         """SHA-256 of every entry by name, in order, taken by up to `workers` threads.

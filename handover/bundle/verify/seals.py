@@ -6,7 +6,7 @@ bundle, certificates and settings included, is a reason to trust it. What the in
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from handover.bundle import binding, record
@@ -75,7 +75,7 @@ def check_bundle_signature(
     name = common_name(signed.certificate)
     signature = Signature(name, fingerprint(signed.certificate), signed.signed_at, proven)
     notes = _time_notes(signed.certificate, signature, now, stamped=signed.timestamp is not None, anchors=anchors)
-    words = msg("bundle: signed with the key of {name}", name=name)
+    words = msg("bundle: signed with a key that calls itself {name}", name=name)
     return Sealer(signature, signed.certificate, signed.chain, describe(signed.certificate).subject, notes), words
 
 
@@ -100,22 +100,20 @@ def _time_notes(
             if anchors.time_authorities or anchors.authorities
             else msg("the time-stamp can be shown once you name its authority (--tsa-ca)")
         )
-    if now > certificate.not_valid_after_utc:
-        expired = msg(
-            "{name}'s certificate expired on {moment:%Y-%m-%d}",
-            name=signature.name,
-            moment=certificate.not_valid_after_utc,
-        )
-        if signature.timestamp is None:
-            notes.append(
-                msg(
-                    "{expired}: nothing but its signer's own clock says that the signature is older than that",
-                    expired=expired,
-                )
-            )
-        else:
-            notes.append(msg("{expired}, after the time-stamp", expired=expired))
-    return tuple(notes)
+    return (*notes, *_expired(certificate, signature.name, now, signature.timestamp))
+
+
+def _expired(
+    certificate: "Certificate", name: str, now: dt.datetime, proven: dt.datetime | None = None
+) -> tuple[str, ...]:
+    """That a signer's certificate has expired, and what says that they signed before: `proven`, if anything."""
+    end = certificate.not_valid_after_utc
+    if now <= end:
+        return ()
+    expired = msg("the certificate that calls itself {name} expired on {moment:%Y-%m-%d}", name=name, moment=end)
+    if proven is not None and proven <= end:
+        return (msg("{expired}, after the time-stamp", expired=expired),)
+    return (msg("{expired}: nothing but its signer's own clock says that the signature is older", expired=expired),)
 
 
 class CheckedLetter(NamedTuple):
@@ -123,20 +121,45 @@ class CheckedLetter(NamedTuple):
 
     signatures: tuple[Signature, ...] = ()
     missing: tuple[str, ...] = ()
+    certificates: "tuple[Certificate, ...]" = ()
 
-    def notes(self, sealer: str, anchors: Anchors, pins: Mapping[str, str]) -> tuple[str, ...]:
-        """Whose further signatures are, as far as anyone knows: the pins are the bundle's, so its sealer's word."""
-        known = {sealer, *anchors.fingerprints}
-        return tuple(
+
+def notes_beside(
+    letter: CheckedLetter,
+    certificates: "Iterable[Certificate]",
+    sealer: Sealer | None,
+    anchors: Anchors,
+    bundle: record.BundleRecord,
+    now: dt.datetime,
+) -> tuple[str, ...]:
+    """What must be told of the signatures that aren't the seal: what they cover, whose they are, expired keys.
+
+    `certificates` are the letter's and the notice's. Whose a further signature is, the bundle's own pins say, so its
+    sealer alone; what a time-stamp proves of the seal, it proves of the letter in it.
+    """
+    from handover.seal.certificates import common_name
+
+    notes = []
+    if sealer is not None:
+        others = [one for one in letter.signatures if one.fingerprint != sealer.signature.fingerprint]
+        if others:
+            names = all_of(bundle.pins[one.fingerprint] for one in others)
+            notes.append(msg("{names} signed the letter alone; the last signature covers all the rest", names=names))
+        notes += [
             msg(
                 "that {name} signed the letter as well, only whoever sealed the bundle says; compare this fingerprint "
                 "with {name}, too:\n{groups}",
-                name=pins[one.fingerprint],
+                name=bundle.pins[one.fingerprint],
                 groups=one.groups,
             )
-            for one in self.signatures
-            if one.fingerprint not in known
-        )
+            for one in others
+            if one.fingerprint not in anchors.fingerprints
+        ]
+    sealed, proven = (sealer.certificate, sealer.signature.timestamp) if sealer else (None, None)
+    for certificate in dict.fromkeys(certificates):
+        if certificate != sealed:
+            notes += _expired(certificate, common_name(certificate), now, proven)
+    return tuple(notes)
 
 
 def check_letter(
@@ -154,12 +177,12 @@ def check_letter(
     content = read_entry(archive, entry, MAX_LETTER, "10.8")
     waits = sealer is None
     if waits and is_unsigned(content, entry=entry):
-        _check_binding(bundle, verify_unsigned(content, entry=entry), entry, binding.Kind.LETTER)
+        _check_letters_binding(bundle, verify_unsigned(content, entry=entry), entry)
         missing = _check_owners(bundle, (), entry)
         words = msg("letter for this client, not signed yet by {missing}", missing=all_of(missing))
-        return CheckedLetter((), missing), words
+        return CheckedLetter(missing=missing), words
     letter = verify_letter(content, entry=entry, more_to_come=waits)
-    _check_binding(bundle, letter.binding, entry, binding.Kind.LETTER)
+    _check_letters_binding(bundle, letter.binding, entry)
     signatures = _signatures(letter)
     if sealer is not None and signatures[-1].fingerprint != sealer.fingerprint:
         raise BundleError(
@@ -181,15 +204,14 @@ def check_letter(
         raise BundleError(msg("it says that it was signed after the bundle that holds it"), entry=entry, clause="10.8")
     _refuse_future(latest, now, entry, "10.8")
     named = counted(
-        "key of {signatures}",
-        "keys of {signatures}",
+        "a key that calls itself {signatures}",
+        "keys that call themselves {signatures}",
         len(signatures),
         signatures=all_of(signature.name for signature in signatures),
     )
     rest = msg("{missing} still to come", missing=all_of(missing)) if missing else msg("nothing in it left uncovered")
-    return CheckedLetter(signatures, missing), msg(
-        "letter: signed with the {named}, for this client; {rest}", named=named, rest=rest
-    )
+    words = msg("letter: signed with {named}, for this client; {rest}", named=named, rest=rest)
+    return CheckedLetter(signatures, missing, tuple(one.certificate for one in letter.all)), words
 
 
 def _check_owners(
@@ -223,27 +245,43 @@ def _signatures(letter: "LetterSignature") -> tuple[Signature, ...]:
     )
 
 
-def _check_binding(bundle: record.BundleRecord, bound: bytes, entry: str, kind: binding.Kind) -> str:
-    """That it was made as one of its kind, for this bundle's client; gives its date. Raises BundleError (8.7)."""
+def _check_binding(bundle: record.BundleRecord, bound: bytes, entry: str, kind: binding.Kind) -> binding.Bound:
+    """That it was made as one of its kind, for this bundle's client; gives what it binds. Raises BundleError (8.7)."""
     found = binding.read_binding(bound, entry)
     binding.check_kind(found, kind, bundle.client, entry)
-    return found.date
+    return found
 
 
-def check_notice(archive: "Contents", bundle: record.BundleRecord, now: dt.datetime) -> str:
-    """Verify the notice that was signed before the bundle; gives what was checked, or an empty text without one.
+def _check_letters_binding(bundle: record.BundleRecord, bound: bytes, entry: str) -> None:
+    """The same for the letter, which was made with this bundle: on its day, too."""
+    found = _check_binding(bundle, bound, entry, binding.Kind.LETTER)
+    if found.made != bundle.date.isoformat():
+        raise BundleError(
+            msg("it was made for a bundle of {made}, and handover.json says {date}", made=found.made, date=bundle.date),
+            entry=entry,
+            clause="8.7",
+            hint=_TAKEN,
+        )
+
+
+def check_notice(
+    archive: "Contents", bundle: record.BundleRecord, now: dt.datetime
+) -> "tuple[tuple[Certificate, ...], str]":
+    """Verify the notice that was signed before the bundle; gives whose certificates signed it, and what was checked in
+    words; nothing without one.
 
     Raises BundleError: section 8, as for a letter, and 8.11 where an owner's signature is missing.
     """
     from handover.seal.letter_verify import verify_letter
 
     if not (entry := bundle.name(Role.NOTICE)):
-        return ""
+        return (), ""
     notice = verify_letter(read_entry(archive, entry, MAX_LETTER, "10.8"), entry=entry)
-    day = _check_binding(bundle, notice.binding, entry, binding.Kind.NOTICE)
+    day = _check_binding(bundle, notice.binding, entry, binding.Kind.NOTICE).date
     _check_owners(bundle, _signatures(notice), entry, clause="8.11")
     _refuse_future(max(one.signed_at for one in notice.all), now, entry, "10.8")
-    return msg("notice of {day}: as every owner signed it, for this client", day=day)
+    words = msg("notice of {day}: as every owner signed it, for this client", day=day)
+    return tuple(one.certificate for one in notice.all), words
 
 
 def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:

@@ -22,6 +22,7 @@ from handover.bundle.verify.seals import (
     check_letter,
     check_notice,
     judge_trust,
+    notes_beside,
 )
 from handover.bundle.verify.second_zip import check_assets
 from handover.bundle.workers import default_workers
@@ -76,10 +77,11 @@ def verify(
     found = given if isinstance(given, Contents) else read_archive(given)
     entries, bundle = _check_contents(found, workers, passed)
     letter, sealer = CheckedLetter(), None
+    notes: tuple[str, ...] = ()
     if bundle.draft:
         _require_allowed(bundle, letter, allow_draft=allow_draft)
     else:
-        letter, sealer = _check_seals(found, bundle, entries, anchors, now, passed, allow_draft=allow_draft)
+        letter, sealer, notes = _check_seals(found, bundle, entries, anchors, now, passed, allow_draft=allow_draft)
     second = check_assets(bundle, entries, found, assets, workers, passed)
     if sealer is None:
         trust, *step = _UNSEALED[bundle.state]
@@ -97,7 +99,7 @@ def verify(
         subject=sealer.subject if sealer else "",
         authority=judged.authority,
         doubt=judged.doubt,
-        notes=(*sealer.notes, *letter.notes(sealer.signature.fingerprint, anchors, bundle.pins)) if sealer else (),
+        notes=notes,
         letters=letter.signatures,
         missing=letter.missing,
         second=second,
@@ -112,6 +114,7 @@ def _check_contents(
     passed(*_CONTAINER[found.form])
     passed("10.2", msg("names: {count} entries, every name safe on every system", count=len(found.entries)))
     digests = found.digest_all(workers)
+    found.hold_to(digests)
     passed("10.3", msg("content: sizes and checksums agree") if found.is_zip else msg("content: every file read"))
     entries = tuple(EntryRecord(name=e.name, size=e.size, sha256=digests[e.name]) for e in found.entries)
     limit = min(record.MAX_RECORD, listing_limit(len(found.entries), RECORD_LINE))
@@ -130,8 +133,8 @@ def _check_seals(
     passed: Passed,
     *,
     allow_draft: bool,
-) -> tuple[CheckedLetter, Sealer | None]:
-    """Steps 10.6 to 10.9; without a sealer for a bundle that waits for signatures."""
+) -> tuple[CheckedLetter, Sealer | None, tuple[str, ...]]:
+    """Steps 10.6 to 10.9, and what must be told beside; without a sealer for a bundle that waits for signatures."""
     sealer = None
     if bundle.state is record.State.SIGNED:
         manifest, words = check_manifest(found, entries)
@@ -142,10 +145,12 @@ def _check_seals(
     if sealer is None:
         _require_allowed(bundle, letter, allow_draft=allow_draft)
     passed("10.8", words)
-    if words := check_notice(found, bundle, now):
+    earlier, words = check_notice(found, bundle, now)
+    if words:
         passed("10.8", words)
     passed("10.9", check_inventory(found, bundle))
-    return letter, sealer
+    notes = notes_beside(letter, (*letter.certificates, *earlier), sealer, anchors, bundle, now)
+    return letter, sealer, (*(sealer.notes if sealer else ()), *notes)
 
 
 def _require_allowed(bundle: record.BundleRecord, letter: CheckedLetter, *, allow_draft: bool) -> None:
