@@ -25,7 +25,7 @@ from handover.bundle.verify.reading import MAX_LETTER, read_encrypted, read_entr
 from handover.bundle.write import BundleWriter
 from handover.bundle.write.headers import Stored
 from handover.formats.word.signature_places import folded, visible_text
-from handover.model.artifact import AwaitingSignature, EntryRecord, Role, SignedArtifact
+from handover.model.artifact import AwaitingSignature, Role, SignedArtifact
 from handover.model.errors import SigningError, ZippedAgain
 from handover.model.message import all_of, msg
 from handover.model.secret import Secret
@@ -180,7 +180,6 @@ def countersign(
         now=environment.now(),
         allow_draft=bool(letter.missing),
     )
-    _refuse_other_changes(waiting, report)
     environment.on_step(Step.PUBLISHING)
     environment.before_publishing()
     return Countersigned(publication.commit(), letter, report)
@@ -203,18 +202,6 @@ def _write(writer: BundleWriter, archive: Archive, waiting: Waiting, letter: byt
             digest = bytes.fromhex(digests[entry.name])
             stored = Stored(entry.name, entry.method, entry.crc, entry.compressed, entry.size, digest)
             writer.copy(stored, archive.stored(entry))
-
-
-def _refuse_other_changes(waiting: Waiting, report: Report) -> None:
-    """What was signed is what was checked: a file that changed in between would differ here."""
-    anew = {waiting.letter, record.RECORD_NAME, record.SUMS_NAME}
-    before = [entry for entry in waiting.report.entries if entry.name not in anew]
-    after = {entry.name: entry for entry in report.entries}
-    for entry in before:
-        if after.get(entry.name) != EntryRecord(entry.name, entry.size, entry.sha256):
-            raise SigningError.at(
-                entry.name, msg("changed while the bundle was signed"), hint=msg("nothing was signed: try again")
-            )
 
 
 def credentials_in(file: BinaryIO, waiting: Waiting, passphrase: Secret) -> tuple[tuple[str, str], ...]:

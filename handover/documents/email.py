@@ -6,7 +6,6 @@ the same text on its own. It sends nothing, and the passphrase is never part of 
 
 import base64
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from email.headerregistry import Address
@@ -23,7 +22,7 @@ from handover.documents.typed import typeset_project
 from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, Role
 from handover.model.base import ascii_address
-from handover.model.errors import BundleError, SecretInClear
+from handover.model.errors import SecretInClear
 from handover.model.message import first_of, msg
 from handover.model.parties import Contact
 from handover.model.project import Project
@@ -238,7 +237,7 @@ def message(
 ) -> Iterator[bytes]:
     """The message as bytes, block by block: its headers, its text, and the attachment in base64.
 
-    `held` says which zip this is: raises BundleError at the end where the attachment isn't the one that it names.
+    `held` says which file this is.
     `file_name` is ASCII (RFC 2231 continuations have been mis-decoded), without quotes and control characters.
     `boundary` must not occur in the text, and has 1 to 70 lower-case letters, digits and hyphens (RFC 2046, 5.1.1
     allows more): ValueError for any other, which could end the header that it stands in. The attachment is read
@@ -262,12 +261,8 @@ def message(
     del part["MIME-Version"]
     yield b"--" + boundary.encode() + b"\r\n" + part.as_bytes(policy=SMTP)
     yield _attached(file_name, boundary)
-    digest = hashlib.sha256()
     while block := attachment.read(_BLOCK):
-        digest.update(block)
         yield base64.encodebytes(block).replace(b"\n", b"\r\n")
-    if digest.hexdigest() != held.sha256:
-        raise BundleError(msg("it changed while the draft was written"), hint=msg("nothing was drafted: try again"))
     if receipt is not None:
         yield _attached(receipt.name, boundary)
         yield base64.encodebytes(receipt.content).replace(b"\n", b"\r\n")

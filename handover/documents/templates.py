@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handover.documents.base import Deliverable, Outside
+from handover.model.artifact import Seal
 from handover.templating.check import TemplateFile
 
 
@@ -43,4 +44,5 @@ def template_file(
         language=language,
         deny=deny,
         phrases=phrases,
+        signed=deliverable is not None and deliverable.seal is Seal.SIGNED,
     )

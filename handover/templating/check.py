@@ -43,6 +43,8 @@ class TemplateFile(NamedTuple):
     """Names of other clients."""
     phrases: str | None = None
     """The text of the `tone.toml` beside the template; None to take the program's for the language."""
+    signed: bool = False
+    """Whether what it makes is signed."""
 
 
 class Checked(NamedTuple):
@@ -66,7 +68,7 @@ def check_template(content: bytes, about: TemplateFile) -> Checked:
     document = container.opened(content, report)
     if document is not None:
         container.check_container(document, report)
-        text_safety.check_text(document, report)
+        text_safety.check_text(document, report, signed=about.signed)
         tags = _check_tags(document, about, report)
         _check_words(document, about, tags, report)
         container.check_admitted(document, report)

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from handover.formats.word.contents import DOCUMENT
+from handover.formats.word.contents import DOCUMENT, EMBEDDED_FONT, UNEMBED
 from handover.formats.word.ooxml import WP, w
 from handover.formats.word.styles import Styles
 from handover.formats.word.unshown import unshown_text
@@ -25,10 +25,12 @@ PLACEHOLDERS: Final = frozenset({"logo", "signature"})
 _DECORATIVE: Final = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 
 
-def check_text(document: Document, report: Report) -> None:
-    """Report what stands in the stories, in reading order, then the document's language and fonts."""
+def check_text(document: Document, report: Report, *, signed: bool = False) -> None:
+    """Report what stands in the stories, in reading order, then the document's language and fonts; also what a document
+    that is `signed` may not hold.
+    """
     for story in document.stories:
-        for rule, element, message in _faults(story, document.styles):
+        for rule, element, message in _faults(story, document.styles, signed=signed):
             if (paragraph := story.paragraph_of(element)) is not None:
                 report.at(rule, paragraph, message)
             else:
@@ -43,13 +45,15 @@ def check_text(document: Document, report: Report) -> None:
             report.whole("word.tracked-changes", msg("has a tracked change"), place=msg("in its {kind}", kind=kind))
     if not document.styles.default_language():
         report.whole("word.language", msg("doesn't say its language"))
+    if signed and "font" in document.kinds.values():
+        report.whole("word.embedded-font", EMBEDDED_FONT, UNEMBED)
     check_fonts(document, report)
 
 
-def _faults(story: Story, styles: Styles) -> Iterator[tuple[str, etree._Element, str]]:
+def _faults(story: Story, styles: Styles, *, signed: bool) -> Iterator[tuple[str, etree._Element, str]]:
     """What is wrong in a story: the rule, the element where it stands, and in words."""
     tagged = {element for element, instruction in instructions(story.root) if "{" in field_name(instruction)}
-    for rule, element, message, _ in faults(story.root, styles):
+    for rule, element, message, _ in faults(story.root, styles, signed=signed):
         if rule != "field" or element not in tagged:  # tags in fields have a rule of their own
             yield f"word.{rule}", element, message
     for element in story.root.iter(f"{{{WP}}}docPr"):

@@ -152,24 +152,22 @@ def test_the_owners_signature_also_makes_an_earlier_draft_stale(root, tmp_path, 
     assert f"removed: {bundle.with_suffix('.eml')}" in text
 
 
-def test_a_zip_that_changes_while_it_is_drafted_isnt_drafted(root, tmp_path, said, ada, monkeypatch):
+def test_a_zip_that_changes_while_it_is_drafted_is_attached_as_it_was_judged(root, tmp_path, said, ada, monkeypatch):
     bundle = build(root, said, tmp_path, ada)
     from handover.documents import email as mail
 
-    real = mail.message
+    real, judged = mail.message, bundle.read_bytes()
 
     def change_then_write(*words):
-        data = bytearray(bundle.read_bytes())
-        data[-30] ^= 1
-        bundle.write_bytes(data)
+        bundle.write_bytes(judged[:-30] + b"another end of the zip")
         return real(*words)
 
     monkeypatch.setattr("handover.documents.email.message", change_then_write)
     status, text = said("send", bundle, "--passphrase-file", tmp_path / "pp")
-    assert status == 1
-    assert "changed while the draft was written" in text
-    assert not bundle.with_suffix(".eml").exists()
-    assert not bundle.with_suffix(".txt").exists()
+    assert status == 0, text
+    drafted = email.message_from_bytes(bundle.with_suffix(".eml").read_bytes())
+    (attached,) = [part for part in drafted.walk() if part.get_content_type() == "application/zip"]
+    assert attached.get_payload(decode=True) == judged
 
 
 # Who gets what

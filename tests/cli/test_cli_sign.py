@@ -423,6 +423,7 @@ FAINT = '<w:p><w:r><w:rPr><w:color w:val="FEFEFE"/></w:rPr><w:t>the fee doubles<
 
 
 TRACKED = '<w:p><w:del w:id="1" w:author="a"><w:r><w:delText>the fee doubles</w:delText></w:r></w:del></w:p>'
+REFERRING = '<w:p><w:fldSimple w:instr=" STYLEREF Title "><w:r><w:t>no fee</w:t></w:r></w:fldSimple></w:p>'
 CHANGING = '<w:p><w:fldSimple w:instr=" DATE "><w:r><w:t>2 March 2026</w:t></w:r></w:fldSimple></w:p>'
 
 
@@ -434,6 +435,17 @@ def comments_added(package):
     added = opc.Relationship("rIdComments", opc.HYPERLINK.replace("hyperlink", "comments"), name)
     data = b'<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
     parts = {**package.parts, rels: opc.write_relationships([*held, added]), name: data}
+    return opc.Package(parts, {**package.types, name: kind})
+
+
+def font_added(package):
+    from handover.formats.package import opc
+
+    rels, name = opc.rels_name("/word/document.xml"), "/word/fonts/font1.odttf"
+    held = opc.parse_relationships(package.parts[rels], rels)
+    added = opc.Relationship("rIdFont", opc.HYPERLINK.replace("hyperlink", "font"), name)
+    kind = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
+    parts = {**package.parts, rels: opc.write_relationships([*held, added]), name: b"glyphs"}
     return opc.Package(parts, {**package.types, name: kind})
 
 
@@ -472,6 +484,8 @@ def unbound(said=(), **changes):
         pytest.param(unseen_added(FAINT), "in the colour of what is behind it", id="a line in the page's colour"),
         pytest.param(unseen_added(TRACKED), "has a tracked change", id="a tracked change"),
         pytest.param(unseen_added(CHANGING), "has the field DATE", id="a date that changes by itself"),
+        pytest.param(unseen_added(REFERRING), "has the field STYLEREF", id="a text that is another one's"),
+        pytest.param(font_added, "brings a font along", id="a font whose letters may be others"),
         pytest.param(comments_added, "a letter to be signed can't have: comments", id="comments"),
         pytest.param(unbound(project="other-client"), "is of the project other-client", id="another project's letter"),
         pytest.param(unbound(kind="notice"), "made as a notice, not as a letter", id="another kind of document"),

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from base64 import b64encode
 from unicodedata import normalize
 
 import pytest
@@ -250,11 +251,11 @@ def exif(tag: int, value: object) -> bytes:
     return picture("JPEG", exif=made)
 
 
-def commented_png() -> bytes:
+def commented_png(how: str = "add_text", *, packed: bool = False) -> bytes:
     from PIL.PngImagePlugin import PngInfo
 
     info = PngInfo()
-    info.add_text("Comment", f"Login {NOTED}")
+    getattr(info, how)("Comment", f"{'Login ' * 9}{NOTED}", zip=packed)
     return picture("PNG", pnginfo=info)
 
 
@@ -294,6 +295,10 @@ def pdf(where: str) -> bytes:
     return stream.getvalue()
 
 
+def encoded(before: bytes) -> bytes:
+    return b"data:\n  login: " + b64encode(before + NOTED.encode() + b"\n") + b"\n"
+
+
 NOTED = "sk_live_4f3a9b2c7d"
 CUT = f"{NOTED[:8]}<b>{NOTED[8:]}</b>"
 
@@ -326,6 +331,14 @@ CUT = f"{NOTED[:8]}<b>{NOTED[8:]}</b>"
         pytest.param("a.jpg", lambda: exif(0x9C9C, f"Login {NOTED}".encode("utf-16-le")), id="Windows' comment"),
         pytest.param("a.jpg", lambda: picture("JPEG", comment=NOTED.encode()), id="a photograph's comment"),
         pytest.param("a.png", commented_png, id="a text in a PNG"),
+        pytest.param("a.png", lambda: commented_png(packed=True), id="a compressed text in a PNG"),
+        pytest.param(
+            "a.png", lambda: commented_png("add_itxt", packed=True), id="the same in other letters than Latin ones"
+        ),
+        *(
+            pytest.param("a.yaml", lambda before=before: encoded(before), id=f"in Base64 behind {before!r}")
+            for before in (b"", b"ruth:", b"ab", b"x:y:zz")
+        ),
     ],
 )
 def test_a_secret_is_found_in_what_files_show_and_say_of_themselves(entry, make):

@@ -42,6 +42,9 @@ MOST_MARKUP: Final = 120_000
 UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSettings/.*", re.IGNORECASE)
 """Parts that are dropped whatever they hold: Power Query and add-ins write theirs in UTF-16."""
 
+EMBEDDED_FONT: Final = msg("brings a font along, which may show other letters than the text that is signed")
+UNEMBED: Final = msg("in Word: File, Options, Save: take “Embed fonts in the file” away, then save it")
+
 ACTS: Final = {
     "vbaProject": ("macro", msg("holds a macro")),
     "wordVbaData": ("macro", msg("holds a macro")),
@@ -214,7 +217,7 @@ def refuse_unsignable(package: opc.Package, main: str, place: str, *, binding: s
             for element, how in _said_elsewhere(root):
                 said = msg("has {how}{element}", how=how, element=_near(element))
                 raise TemplateError.at(place, said, hint=unwanted.SHOW)
-            for _, element, words, hint in unwanted.faults(root, styles):
+            for _, element, words, hint in unwanted.faults(root, styles, signed=True):
                 raise TemplateError.at(place, msg("{words}{near}", words=words, near=_near(element)), hint=hint)
 
 
@@ -223,6 +226,8 @@ def _refuse_parts(package: opc.Package, source: str, place: str, binding: str) -
         kind, found = kind_of(relationship), refused(relationship)
         if kind in DROPPED and (relationship.external or opc.target_part(source, relationship) != binding):
             found = "unknown-part", msg("holds a part that a letter to be signed can't have: {kind}", kind=kind)
+        if kind == "font":
+            raise TemplateError.at(place, EMBEDDED_FONT, hint=UNEMBED)
         if found:
             raise TemplateError.at(
                 place,

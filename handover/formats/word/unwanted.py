@@ -45,6 +45,8 @@ family, and what to say."""
 _FIELDS: Final = frozenset(
     {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "PAGEREF", "REF", "TOC", "SEQ", "STYLEREF", "NOTEREF", "FORMTEXT"}
 )
+_CHANGING: Final = frozenset({"REF", "STYLEREF", "NOTEREF", "SEQ", "TOC"})
+"""Fields that print texts of other places, as they are when somebody's program renews them."""
 _LONGEST_FIELD: Final = 200
 _COUNTS: Final = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "FORMTEXT", "TOC"})
 """Fields without an argument of their own."""
@@ -74,8 +76,13 @@ def tracked_changes(root: etree._Element) -> Iterator[etree._Element]:
     yield from (element for element in root.iter(etree.Element) if element.tag in TRACKED)
 
 
-def faults(root: etree._Element, styles: Styles) -> Iterator[tuple[str, etree._Element, str, str]]:
-    """All of these in a part: the rule without its family, the element where it stands, what to say, what to do."""
+def faults(
+    root: etree._Element, styles: Styles, *, signed: bool = False
+) -> Iterator[tuple[str, etree._Element, str, str]]:
+    """All of these in a part: the rule without its family, the element where it stands, what to say, what to do.
+
+    With `signed`, also what may not be in a letter that is signed, since it would say something else one day.
+    """
     for element in root.iter(etree.Element):
         namespace, _, name = str(element.tag)[1:].partition("}")
         if element.tag in TRACKED:
@@ -88,8 +95,12 @@ def faults(root: etree._Element, styles: Styles) -> Iterator[tuple[str, etree._E
         said = msg("refers to something outside the document: {target}", target=target)
         yield "external", element, said, msg("embed the picture")
     for element, instruction in instructions(root):
+        name = field_name(instruction)
         if not is_safe_field(instruction):
-            yield "field", element, _of_field(field_name(instruction)), msg("delete it")
+            yield "field", element, _of_field(name), msg("delete it")
+        elif signed and name.upper() in _CHANGING:
+            said = msg("has the field {name}, whose text can be another after signing", name=name)
+            yield "field", element, said, msg("type what it prints (in Word: Ctrl+Shift+F9 turns it into text)")
 
 
 SHOW: Final = msg("show it in Word (Home, ¶, and Ctrl+A with a plain style), then delete it or make it readable")

@@ -5,7 +5,9 @@ soon as it's there. It runs in the child, which knows no secret: what is found i
 Archives in archives are looked into once more, within the limits of the outer one.
 """
 
+import contextlib
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import chain
@@ -36,6 +38,7 @@ _CLOSED_STARTS: Final = (
 _TAR: Final = slice(257, 262)
 _MAILS: Final = frozenset({"eml", "mbox", "mht", "mhtml"})
 _RTF: Final = b"{\\rtf"
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 _SQLITE: Final = b"SQLite format 3\0"
 _UTF_16: Final = 59
 """Where a database says how its texts are encoded."""
@@ -109,8 +112,23 @@ def texts_of(start: bytes, blocks: Iterable[bytes]) -> Iterator[tuple[str, int]]
             yield rtf_text(text) if is_rtf else text, lines
             if (shown := as_read(text)) is not None:
                 yield shown, lines
-    elif said := _SAID.findall(start[:_BEGINNING].translate(_UNPRINTED, b"\0")):
+    elif said := _SAID.findall((start[:_BEGINNING] + _packed_in_png(start)).translate(_UNPRINTED, b"\0")):
         yield b"\n".join(said).decode("ascii"), 0
+
+
+def _packed_in_png(start: bytes) -> bytes:
+    """The compressed texts at a PNG's beginning (PNG 3, 11.3.3), the first bytes of each."""
+    found, at = b"", len(_PNG)
+    while start.startswith(_PNG) and at + 8 <= len(start) and len(found) < _BEGINNING:
+        size, kind = int.from_bytes(start[at : at + 4], "big"), start[at + 4 : at + 8]
+        _, zero, text = start[at + 8 : at + 8 + size].partition(b"\0")
+        packed = text[1:] if kind == b"zTXt" else b""
+        if kind == b"iTXt" and text[:1] == b"\1":
+            packed = text[2:].split(b"\0", 2)[-1]
+        with contextlib.suppress(zlib.error):
+            found += b"\n" + zlib.decompressobj().decompress(packed, _BEGINNING) if zero and packed else b""
+        at += size + 12
+    return found
 
 
 def held(sent: bytes) -> Iterator[bytes]:

@@ -44,7 +44,7 @@ _CALLED_BUT_ABOUT: Final = re.compile(
     r"\b(?:reset\w*|forgot\w*|forget\w*|oublies?|lost|perdus?|chang\w*|politique\w*|policy|policies|guide\w*|charte"
     r"|rules?|regles|generat\w*|strength|hash\w*|validat\w*|tips|conseils?|bonnes pratiques|best practices?|managers?"
     r"|gestionnaires?|protect\w*|proteger|page|screen|form|formulaire|field|expir\w*|remind\w*|email|mail|notification|template"
-    r"|modele|test\w*|common|schema|recover\w*|howto|faq|about|how)\b"
+    r"|modele|dialog|icons?|symbolic|licen[cs]es?|test\w*|common|schema|recover\w*|howto|faq|about|how)\b"
 )
 
 

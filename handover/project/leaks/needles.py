@@ -5,6 +5,7 @@ Role: which of the vault's texts are secret enough to be searched, and in which 
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -46,10 +47,13 @@ class Needle:
 def needles(passphrases: Mapping[str, Secret], vault: Vault | None) -> tuple[Needle, ...]:
     """The secrets to look for: each passphrase by what it is called, and the vault's longer secrets."""
     found = [_needle(secret.reveal(), called, Match.WORDS) for called, secret in passphrases.items()]
+    for called, secret in passphrases.items():
+        found += _in_base64(secret.reveal(), called)
     for credential in vault.credentials if vault else ():
         for what, text, match in _secrets_of(credential):
             if len(text.strip()) >= MIN_SECRET:
-                found.append(_needle(text, msg("{what} of {service!r}", what=what, service=credential.service), match))
+                called = msg("{what} of {service!r}", what=what, service=credential.service)
+                found += [_needle(text, called, match), *_in_base64(text, called)]
     # Earlier bundles, which may have been sent, open with these.
     issued = vault.issued if vault else ()
     found += [_needle(row.passphrase.reveal(), msg("an earlier passphrase"), Match.WORDS) for row in issued]
@@ -59,6 +63,20 @@ def needles(passphrases: Mapping[str, Secret], vault: Vault | None) -> tuple[Nee
 
 def _needle(text: str, called: str, match: Match) -> Needle:
     return Needle(Secret(_FORMS[match](text)), called, match)
+
+
+def _in_base64(text: str, called: str) -> Iterator[Needle]:
+    """What stands for a text wherever it begins in something that is encoded (RFC 4648, 4 and 5), line breaks aside."""
+    content = text.encode("utf-8", "surrogatepass")
+    called = msg("{called}, in Base64", called=called)
+    for before in range(3):  # three bytes are four characters; those that hold other bits as well don't count
+        encoded = b64encode(bytes(before) + content).decode("ascii")
+        encoded = encoded[-(-before * 8 // 6) : (before + len(content)) * 8 // 6]
+        for spelt in {encoded, encoded.translate(_URL_SAFE)}:
+            yield _needle(spelt, called, Match.EXACT)
+
+
+_URL_SAFE: Final = str.maketrans("+/", "-_")
 
 
 def _secrets_of(credential: CredentialRow) -> Iterator[tuple[str, str, Match]]:

@@ -31,7 +31,7 @@ _CODE: Final = re.compile(
     re.IGNORECASE,
 )
 _HOSTS: Final = re.compile(
-    rb"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|host(?:name)?|server|domain|proxy\w*|db|database)(?:\.|$)",
+    rb"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|host(?:name)?|server|domain|proxy\w*|db|database)(?:[.:/]|$)",
     re.IGNORECASE,
 )
 _ABOUT_USERS: Final = re.compile(rb"(?:create|alter)\s+user|grant\s", re.IGNORECASE)
@@ -82,7 +82,8 @@ def _may_be_one(value: bytes, least_kinds: int = 2) -> bool:
 
 def is_account(match: "re.Match[bytes]") -> bool:
     """Whether a host, a user and a password aren't those of a manual."""
-    if _HOSTS.search(match["host"]) or _EXAMPLE.search(match["user"]) or _NO_VALUE.fullmatch(match["user"]):
+    host = match["host"].replace(rb"\&", b"")  # a manual's source keeps dots so from beginning its lines
+    if _HOSTS.search(host) or _EXAMPLE.search(match["user"]) or _NO_VALUE.fullmatch(match["user"]):
         return False
     value: bytes = match["value"]
     return not _NO_VALUE.fullmatch(value) and not _EXAMPLE.search(value) and len(set(value)) > 3
