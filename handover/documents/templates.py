@@ -44,5 +44,5 @@ def template_file(
         language=language,
         deny=deny,
         phrases=phrases,
-        signed=deliverable is not None and deliverable.seal is Seal.SIGNED,
+        signed=isinstance(deliverable, Deliverable) and deliverable.seal is Seal.SIGNED,
     )

@@ -85,7 +85,8 @@ CONTROLS = [
     control("page numbers", lambda: letter(p("x")).story(
             "footer", p(run("Page "), field_runs(" PAGE "), run(" of "), field_runs(" NUMPAGES \\* MERGEFORMAT ")))),
     control("a table of contents, a reference and a link inside the document",
-            p(field_runs(' TOC \\o "1-3" \\h ')) + p(field_runs(" REF _Ref1 \\h ")) + p(field_runs(' HYPERLINK \\l "a" '))),
+            p(field_runs(' TOC \\o "1-3" \\h ')) + p(field_runs(" REF _Ref1 \\h "))
+            + p(field_runs(' HYPERLINK \\l "a" ')), "report"),
     control("cells that come and go",
             table(row(cell(p("{%tc if reason %}")), cell(p("{{ reason }}")), cell(p("{%tc endif %}")), cell(p("b"))))),
     control("cells that conditions may empty",

@@ -204,7 +204,7 @@ TAGS = [
     fault("a tag's beginning in an alternative text", p(picture(description="a {{ b")), "tag.not-filled", "paragraph 5",
           "“{{” stands in a link or an alternative text"),
     fault("a note in an alternative text", p(picture(description="{# b #}")), "tag.not-filled", "paragraph 5", "“{# b #}”"),
-    fault("a tag in a field", p(field_runs(' REF "{{ place }}" ')), "tag.not-filled", "paragraph 5", "stands in a field"),
+    fault("a tag in a field", p(field_runs(' PAGEREF "{{ place }}" ')), "tag.not-filled", "paragraph 5", "stands in a field"),
     fault("a tag in a formula", FORMULA, "tag.not-filled", "", "“{{ place }}” stands in an element (t), not in the text"),
     fault("a tag in a bookmark's name", p("x", '<w:bookmarkStart w:id="1" w:name="{{ place }}"/><w:bookmarkEnd w:id="1"/>'),
           "tag.not-filled", "paragraph 5", "stands in a property (name)"),

@@ -123,13 +123,14 @@ def test_nothing_is_mended_across_a_line_break() -> None:
 
 @pytest.mark.parametrize("fault", FILES)
 def test_what_the_renderer_refuses_is_an_error_here(fault: Fault) -> None:
-    made = fault.make()
-    content = made.bytes() if isinstance(made, Maker) else made
+    given = fault.make()
+    content = given.bytes() if isinstance(given, Maker) else given
 
     severe = any(f.severity is Severity.ERROR for f in lint_template(content, template_file("x.docx", "letter", "en")))
 
     try:
-        contents.admitted(read_package(content, "x"), "x")
+        made = contents.admitted(read_package(content, "x"), "x")
+        contents.refuse_unsignable(made, contents.DOCUMENT, "x", binding="")
         refused = False
     except HandoverError:
         refused = True
