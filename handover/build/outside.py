@@ -51,16 +51,11 @@ def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.E
     template, place = (b"", "") if document.render else template_of(document, dossier)
     made = outside(document, given, template, place, dossier.colour)
     if isinstance(made, ClientArtifact):
-        _refuse_internal(made, root)
+        guard = guard_of(load_project(root, scan_assets=no_assets))
+        found = document_leaks([UnsealedByPolicy(made.name, None, made.content)], guard.searcher)
+        if found:
+            raise InvalidInput(found)
     return made
-
-
-def _refuse_internal(made: ClientArtifact, root: Path) -> None:
-    """Raise InvalidInput where a document for the client says what internal/ says."""
-    guard = guard_of(load_project(root, scan_assets=no_assets))
-    found = document_leaks([UnsealedByPolicy(made.name, None, made.content)], guard.searcher)
-    if found:
-        raise InvalidInput(found)
 
 
 def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, otherwise: str) -> Made:

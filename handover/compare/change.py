@@ -69,7 +69,14 @@ def _compare(series: Series, periods: Periods) -> Comparison:
         caveats=(
             *choice.caveats,
             *(() if stepped else _absences(series, periods, choice, exact)),
-            *_break_caveats(breaks),
+            *(
+                Caveat(CaveatKind.SOURCE_CHANGED, day=b.day, texts=b.source)
+                if b.source
+                else Caveat(CaveatKind.STEP, day=b.day)
+                if b.step
+                else Caveat(CaveatKind.BREAK, day=b.day, texts=(b.text,))
+                for b in breaks
+            ),
         ),
     )  # fmt: skip
     return _with_target(_with_change(comparison, choice, periods), periods)
@@ -85,17 +92,6 @@ def _stands_on(
         return None if months[-1] == month_of(period.end) else months[-1:]
     whole = is_whole_months(period) and months == whole_months(period)
     return None if whole else months
-
-
-def _break_caveats(breaks: Sequence[Break]) -> tuple[Caveat, ...]:
-    return tuple(
-        Caveat(CaveatKind.SOURCE_CHANGED, day=b.day, texts=b.source)
-        if b.source
-        else Caveat(CaveatKind.STEP, day=b.day)
-        if b.step
-        else Caveat(CaveatKind.BREAK, day=b.day, texts=(b.text,))
-        for b in breaks
-    )
 
 
 def _outcome(choice: Choice, raw: Sequence[Decimal | None], breaks: Sequence[Break]) -> Outcome:

@@ -51,7 +51,12 @@ def choose(series: Series, periods: Periods, *, match: bool) -> Choice:
     caveats = [] if series.daily else _cut(periods)
     caveats += _dropped(series, {m for months in expected for m in months} & partial)
     if last:
-        caveats += _stale(expected, found)
+        kinds = (CaveatKind.LAST_BASELINE, CaveatKind.LAST_CURRENT)
+        caveats += [
+            Caveat(kind, months=(have[-1],))
+            for kind, want, have in zip(kinds, expected, found, strict=True)
+            if have and have[-1] != want[-1]
+        ]
     complete, apart = True, False
     if not last and all(found):
         gaps = _gaps(expected, found, partial)
@@ -131,15 +136,6 @@ def _months(readings: Iterable[Reading], period: Period) -> tuple[int, ...]:
 def _cut(periods: Periods) -> list[Caveat]:
     months = sorted({month for period in both(periods) for month in cut_months(period)})
     return [Caveat(CaveatKind.CUT_MONTHS, months=tuple(months))] if months else []
-
-
-def _stale(expected: Sequence[tuple[int, ...]], found: Sequence[tuple[int, ...]]) -> list[Caveat]:
-    kinds = (CaveatKind.LAST_BASELINE, CaveatKind.LAST_CURRENT)
-    return [
-        Caveat(kind, months=(have[-1],))
-        for kind, want, have in zip(kinds, expected, found, strict=True)
-        if have and have[-1] != want[-1]
-    ]
 
 
 def _gaps(

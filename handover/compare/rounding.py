@@ -80,7 +80,7 @@ def decimals_for(definition: MetricDefinition, then: Decimal | None, now: Decima
         return first
     more = _CENTS if definition.unit is Unit.MONEY else _MORE
     some = (d for d in enough if d <= max(usual, 0) + more)
-    return next((d for d in some if _adds_up(definition, then, now, d)), first)
+    return next((d for d in some if difference(definition, then, now, d) == printed(definition, now - then, d)), first)
 
 
 def visible(definition: MetricDefinition, decimals: int, values: Iterable[Decimal]) -> int:
@@ -149,11 +149,6 @@ def _same_percent(exact: Decimal, found: Decimal) -> bool:
     return rounded(found, decimals) == rounded(exact, decimals) or abs(found - exact) <= Decimal("0.05").scaleb(
         -decimals
     )
-
-
-def _adds_up(definition: MetricDefinition, then: Decimal, now: Decimal, decimals: int) -> bool:
-    """Whether the difference of the printed values is the rounded change."""
-    return difference(definition, then, now, decimals) == printed(definition, now - then, decimals)
 
 
 def _side(value: Decimal, target: Decimal) -> int:

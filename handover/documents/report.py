@@ -237,7 +237,7 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
             PairView(left, next(iter(others[at + 1 : at + 2]), None)) for at, left in enumerate(others) if at % 2 == 0
         ),
         figures=tuple(views.values()),
-        many_figures=len(views) > _FEW if bells else not _row_alone(len(headlines), len(others)),
+        many_figures=len(views) > _FEW if bells else not 0 < _small_ones(len(headlines), len(others)) % 6 <= 2,
         bells=bells,
         highlights=() if views else settings.letter.highlights,
         years=years,
@@ -285,11 +285,6 @@ def _small_ones(large: int, small: int) -> int:
     """How many small charts stand on pages of their own."""
     below = (4 if small <= BELLS else 2) if large % 2 else 0
     return max(0, small - below)
-
-
-def _row_alone(large: int, small: int) -> bool:
-    """Whether the last page of charts has one row of small ones, with room for more below."""
-    return 0 < _small_ones(large, small) % 6 <= 2
 
 
 def _pages_of_tables(figures: int, *, with_bells: bool) -> int:

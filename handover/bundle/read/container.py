@@ -61,13 +61,9 @@ def read_archive(file: BinaryIO, *, limits: Limits | None = None, container: boo
     refuse_clashes(entry.name for entry in entries)
     limits.check(sum(entry.size for entry in entries), source.size, "2.9")
     if container:
-        _check_mimetype(source, entries)
+        first = entries[0] if entries else None
+        if first is None or first.name != MIMETYPE_ENTRY or not first.is_stored or first.size != len(MIMETYPE):
+            raise BundleError(msg("its first entry isn't “mimetype”, stored"), entry=MIMETYPE_ENTRY, clause="2.8")
+        if source.read(first.data, first.size, first.name) != MIMETYPE:
+            raise BundleError(msg("it isn't the type of a bundle"), entry=MIMETYPE_ENTRY, clause="2.8")
     return Archive(source, entries)
-
-
-def _check_mimetype(source: Source, entries: Sequence[ArchiveEntry]) -> None:
-    first = entries[0] if entries else None
-    if first is None or first.name != MIMETYPE_ENTRY or not first.is_stored or first.size != len(MIMETYPE):
-        raise BundleError(msg("its first entry isn't “mimetype”, stored"), entry=MIMETYPE_ENTRY, clause="2.8")
-    if source.read(first.data, first.size, first.name) != MIMETYPE:
-        raise BundleError(msg("it isn't the type of a bundle"), entry=MIMETYPE_ENTRY, clause="2.8")

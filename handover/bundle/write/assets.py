@@ -116,7 +116,11 @@ class open_regular:  # noqa: N801 - used like the function `open`
             raise self._folder.refusal(self._path, error) from error
         if not stat.S_ISREG(self._before.st_mode):
             os.close(self._descriptor)
-            raise _not_regular(self._folder, self._path, self._before)
+            raise AssetError.at(
+                self._folder.place(self._path),
+                msg("it's {st_mode}, not a file", st_mode=kind_of(self._before.st_mode)),
+                hint=msg("only regular files can be delivered: take it out"),
+            )
         return self._descriptor, self._before
 
     def __exit__(
@@ -183,14 +187,6 @@ def read_at(descriptor: int, offset: int, length: int) -> bytes:
         return os.read(descriptor, length)
     finally:
         os.lseek(descriptor, position, os.SEEK_SET)
-
-
-def _not_regular(folder: AssetFolder, path: str, facts: os.stat_result) -> AssetError:
-    return AssetError.at(
-        folder.place(path),
-        msg("it's {st_mode}, not a file", st_mode=kind_of(facts.st_mode)),
-        hint=msg("only regular files can be delivered: take it out"),
-    )
 
 
 def _open_problem(error: OSError) -> str:

@@ -206,7 +206,10 @@ def _blocks(
     while left:
         buffer = worker.buffer(digest.handed)
         view = buffer if left >= BLOCK else buffer[:left]
-        count = _read_into(descriptor, view)
+        # Filled unless the file ends: where blocks are cut must not depend on how much a read gave.
+        count = _read_some(descriptor, view)
+        while 0 < count < len(view) and (more := _read_some(descriptor, view[count:])):
+            count += more
         if not count:
             raise shortened(worker.folder, source.path)
         if count < len(view):
@@ -215,14 +218,6 @@ def _blocks(
         yield view
         left -= count
         worker.progress(count)
-
-
-def _read_into(descriptor: int, view: memoryview) -> int:
-    """Fill the view unless the file ends: where blocks are cut must not depend on how much a read gave."""
-    filled = _read_some(descriptor, view)
-    while 0 < filled < len(view) and (more := _read_some(descriptor, view[filled:])):
-        filled += more
-    return filled
 
 
 def _read_some(descriptor: int, view: memoryview) -> int:

@@ -23,11 +23,25 @@ W = TypeVar("W", bound=Word)
 def check_settings(view: View, languages: Collection[str]) -> None:
     """Note everything that contradicts within the settings. `languages` are those that have templates."""
     _language(view, languages)
-    _contract(view)
+    last, start, notice = ("contract", "last_working_day"), ("contract", "start_date"), ("contract", "notice_date")
+    _not_before(view, last, start)
+    _not_before(view, notice, start)
+    _not_before(view, ("contract", "end_date"), last)
+    if view.date(*notice) is not None:
+        _not_before(view, last, notice)
+    elif _word(EndedBy, view.text("contract", "ended_by")) is EndedBy.AGENCY:
+        # Without a date of its own, the agency's notice is given by the letter.
+        hint = msg("correct one of the two dates, or write into `contract.notice_date` when notice was given")
+        _not_before(view, last, ("letter", "date"), hint)
     _letter(view)
     _periods(view)
     _report(view)
-    _images(view)
+    signatures = [(*owner, "signature_image") for owner in view.items("owners")]
+    for path in [*PICTURES, *signatures]:
+        text = view.text(*path)
+        if text and text.split("/")[0] in NOT_FOR_PICTURES:
+            message = msg("is in a folder that is never delivered: {text}", text=shown(text))
+            view.error(path, "path.internal", message, msg("put the picture into brand/"))
     _owners(view)
     _contacts(view)
 
@@ -59,19 +73,6 @@ def _language(view: View, languages: Collection[str]) -> None:
     elif not localedata.exists(locale):
         hint = msg("write fr_FR, fr_BE, en_GB, en_US …")
         view.error(("locale",), "settings.locale", msg("is not a known variant: {locale}", locale=shown(locale)), hint)
-
-
-def _contract(view: View) -> None:
-    last, start, notice = ("contract", "last_working_day"), ("contract", "start_date"), ("contract", "notice_date")
-    _not_before(view, last, start)
-    _not_before(view, notice, start)
-    _not_before(view, ("contract", "end_date"), last)
-    if view.date(*notice) is not None:
-        _not_before(view, last, notice)
-    elif _word(EndedBy, view.text("contract", "ended_by")) is EndedBy.AGENCY:
-        # Without a date of its own, the agency's notice is given by the letter.
-        hint = msg("correct one of the two dates, or write into `contract.notice_date` when notice was given")
-        _not_before(view, last, ("letter", "date"), hint)
 
 
 def _word(kind: type[W], text: str | None) -> W | None:
@@ -152,15 +153,6 @@ def _weights(view: View) -> None:
             view.warn(path, "metric.weight", msg("has no effect with `combine: {combine}`", combine=combine), hint)
         if weight and weight == name:
             view.error(path, "metric.weight", msg("is the metric itself"), msg("name the metric that weighs it"))
-
-
-def _images(view: View) -> None:
-    signatures = [(*owner, "signature_image") for owner in view.items("owners")]
-    for path in [*PICTURES, *signatures]:
-        text = view.text(*path)
-        if text and text.split("/")[0] in NOT_FOR_PICTURES:
-            message = msg("is in a folder that is never delivered: {text}", text=shown(text))
-            view.error(path, "path.internal", message, msg("put the picture into brand/"))
 
 
 def _owners(view: View) -> None:

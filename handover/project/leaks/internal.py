@@ -107,7 +107,8 @@ def internal_texts(
     runs: dict[bytes, list[Run]] = {}
     for name, text in files.items():
         for split in _windows(name, text):
-            anchor, offset = _anchor(split)
+            at = max(range(len(split) - 1), key=lambda index: len(split[index]) + len(split[index + 1]))
+            anchor, offset = split[at] + split[at + 1], sum(map(len, split[:at]))
             joined = b"".join(split)
             run = Run(joined, offset, name, len(split) < RUN, joined in quoted and joined not in unquoted)
             if len(run.text) >= _LEAST_BYTES and run.text not in known and not spoken.holds(run):
@@ -144,9 +145,3 @@ def _values(name: str, text: str) -> Iterator[str]:
 def _words(text: str) -> list[bytes]:
     # As `squeezed` takes gaps and marks out, so that runs without them are the same.
     return [word for word in (squeezed(part, marks=True) for part in _GAP.split(folded(text))) if word]
-
-
-def _anchor(split: Sequence[bytes]) -> tuple[bytes, int]:
-    """The longest pair of neighbours in a run, the first of several, and its offset."""
-    at = max(range(len(split) - 1), key=lambda index: len(split[index]) + len(split[index + 1]))
-    return split[at] + split[at + 1], sum(map(len, split[:at]))

@@ -64,13 +64,7 @@ def is_password(match: "re.Match[bytes]") -> bool:
     if match["sign"] == b"," and b"define" not in match.string[max(match.start() - 30, 0) : match.start()]:
         return False
     # "pass" is a word of its own, of tests and of games: what follows it must look like nothing else.
-    return _may_be_one(value, least_kinds=3 if match[0][:5].lower() in _SHORT else 2)
-
-
-_SHORT: Final = frozenset({b"pass:", b"pass=", b"pass "})
-
-
-def _may_be_one(value: bytes, least_kinds: int = 2) -> bool:
+    least_kinds = 3 if match[0][:5].lower() in _SHORT else 2
     value = value.strip(b".:;,")
     if len(value) < 6 or b" " in value or _EXAMPLE.search(value) or _NO_VALUE.fullmatch(value) or _CODE.search(value):
         return False
@@ -78,6 +72,9 @@ def _may_be_one(value: bytes, least_kinds: int = 2) -> bool:
     has_letter_and_digit = bool(re.search(rb"[A-Za-z]", value) and re.search(rb"[0-9]", value))
     likely = kinds >= 3 or (kinds >= least_kinds and has_letter_and_digit and len(value) >= 8)
     return likely and _bits(value) >= 2.4
+
+
+_SHORT: Final = frozenset({b"pass:", b"pass=", b"pass "})
 
 
 def is_account(match: "re.Match[bytes]") -> bool:

@@ -40,7 +40,7 @@ def assets_folder(folder: ProjectFolder, settings: YamlMap | None) -> Path | Non
         hint = msg("move those to {folder}, or leave `assets.from` empty", folder=path)
         folder.add(named.location, "asset.twice", message, hint)
         return None
-    if path.resolve() not in _confirmed(folder.root):
+    if path.resolve() not in {Path(line[1]) for line in _lines() if line[0] == str(folder.root.resolve())}:
         message = msg("nobody has confirmed on this computer that {folder} may be delivered", folder=path.resolve())
         hint = msg("`handover validate` asks for it on a terminal; in scripts, name the folder with --assets-from")
         folder.add(named.location, UNCONFIRMED, message, hint)
@@ -108,11 +108,6 @@ def _problem(root: Path, path: Path) -> tuple[str, str, str] | None:
         said = msg("{folder} is the project's own folder, lies in it or holds it", folder=path)
         return "asset.overlap", said, msg("name a folder beside the project, or put the files into assets/")
     return None
-
-
-def _confirmed(root: Path) -> set[Path]:
-    """The folders that a person confirmed for the project."""
-    return {Path(line[1]) for line in _lines() if line[0] == str(root.resolve())}
 
 
 def _lines() -> list[list[str]]:

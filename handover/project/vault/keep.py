@@ -35,28 +35,18 @@ def keep_passphrase(
     """
     try:
         with FolderLock(project.root, VAULT_FILE) as lock:
-            made = _with_one_more(project, issued, passphrase, opened, random)
+            folder = ProjectFolder(project.root)
+            data = folder.read(VAULT_FILE, _MAX_VAULT)
+            if data is None:
+                raise InvalidInput(folder.findings)
+            words = Words.load(project.settings.language, project.locale, "vault", own=project.words)
+            vault = opened[1]
+            if data != opened[0]:  # somebody has saved it meanwhile
+                vault, findings = read_vault(data, passphrase, languages=words.understood)
+                if any(finding.severity is Severity.ERROR or finding.rule == OTHER_SHEET for finding in findings):
+                    raise InvalidInput(findings)
+            made = write_vault(replace(vault, issued=(*vault.issued, issued)), passphrase, random=random, words=words)
             write_file(project.root / VAULT_FILE, made, replace=True, lock=lock)
     except OutputError as error:
         said = later("the passphrase can't be kept in {vault_file}: {message}")
         raise OutputError(msg(said, vault_file=VAULT_FILE, message=error.message), hint=error.hint) from error
-
-
-def _with_one_more(
-    project: Project,
-    issued: IssuedPassphrase,
-    passphrase: Secret,
-    opened: tuple[bytes, Vault],
-    random: Callable[[int], bytes],
-) -> bytes:
-    folder = ProjectFolder(project.root)
-    data = folder.read(VAULT_FILE, _MAX_VAULT)
-    if data is None:
-        raise InvalidInput(folder.findings)
-    words = Words.load(project.settings.language, project.locale, "vault", own=project.words)
-    vault = opened[1]
-    if data != opened[0]:  # somebody has saved it meanwhile
-        vault, findings = read_vault(data, passphrase, languages=words.understood)
-        if any(finding.severity is Severity.ERROR or finding.rule == OTHER_SHEET for finding in findings):
-            raise InvalidInput(findings)
-    return write_vault(replace(vault, issued=(*vault.issued, issued)), passphrase, random=random, words=words)
