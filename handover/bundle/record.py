@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from handover.bundle.names import check_entry_name
+from handover.bundle.names import problems
 from handover.model.artifact import EntryRecord, Role
-from handover.model.errors import AssetError, BundleError
+from handover.model.errors import BundleError
 from handover.model.message import msg
 
 FORMAT = 1
@@ -145,14 +145,8 @@ def bundle_id(*, date: dt.date, draft: bool, inputs: Mapping[str, str], assets: 
 
 def write_record(record: BundleRecord) -> bytes:
     """handover.json as bytes."""
-    value = {
-        "format": FORMAT,
-        **asdict(record),
-        "date": record.date.isoformat(),
-        "renamed": dict(sorted(record.renamed.items())),
-        "inputs": dict(sorted(record.inputs.items())),
-    }
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    maps = {"renamed": dict(sorted(record.renamed.items())), "inputs": dict(sorted(record.inputs.items()))}
+    return (json.dumps(_plain(record) | maps, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def read_record(data: bytes) -> BundleRecord:
@@ -170,25 +164,23 @@ def read_record(data: bytes) -> BundleRecord:
         )
     if tuple(value) != _KEYS:
         raise _refuse(msg("its keys aren't those of format 1, in order"))
+    second = value["assets_archive"]
     try:
-        state = State(_text(value["state"]))
-        documents = (_fields(item, "name", "role") for item in _list(value["entries"]))
-        return BundleRecord(
-            bundle_id=_matching(_UUID_8, value["bundle_id"]),
-            date=_date(value["date"]),
-            state=state,
-            language=_matching(_LANGUAGE, value["language"]),
-            client=_matching(_CLIENT, value["client"]),
-            generator=_printable(value["generator"], _MAX_GENERATOR),
-            owners=_owners(value["owners"], state),
-            time_stamp=_flag(value["time_stamp"], may_be=state is State.SIGNED),  # nobody stamps what isn't signed
-            entries=tuple(DocumentEntry(_text(name), Role(_text(role))) for name, role in documents),
-            renamed=_texts(value["renamed"]),
-            inputs={name: _digest(digest) for name, digest in _texts(value["inputs"]).items()},
-            assets_archive=_archive(value["assets_archive"]),
-        )
-    except (TypeError, ValueError, KeyError, AssetError):
-        raise _refuse(msg("a value in it has the wrong type or form")) from None
+        parsed: dict[str, Any] = {
+            "date": dt.date.fromisoformat(value["date"]),
+            "state": State(value["state"]),
+            "owners": tuple(OwnerPin(**one) for one in value["owners"]),
+            "entries": tuple(DocumentEntry(**{**one, "role": Role(one["role"])}) for one in value["entries"]),
+            "assets_archive": None if second is None else AssetsArchive(**second),
+        }
+        record = BundleRecord(**{key: parsed.get(key, value[key]) for key in _KEYS[1:]})
+        # Written again it is what was read: no key more, none elsewhere, no value in a second form or of a second type.
+        good = _is_sound(record) and _text(_plain(record)) == _text(value)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        good = False
+    if not good:
+        raise _refuse(msg("a value in it has the wrong type or form"))
+    return record
 
 
 def write_sums(entries: Iterable[EntryRecord]) -> bytes:
@@ -230,7 +222,7 @@ def _object(data: bytes) -> dict[str, Any]:
         return result
 
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=_no_constant)
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=int)  # no NaN
     except (ValueError, RecursionError):
         raise _refuse(msg("it isn't strict JSON: bad syntax, a repeated key, or not UTF-8")) from None
     if not isinstance(value, dict):
@@ -238,87 +230,44 @@ def _object(data: bytes) -> dict[str, Any]:
     return value
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
 def _refuse(reason: str) -> BundleError:
     return BundleError(reason, entry=RECORD_NAME, clause="5.1")
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    value.encode()  # refuses lone surrogates with a ValueError
-    return value
+def _plain(record: BundleRecord) -> dict[str, Any]:
+    return {"format": FORMAT, **asdict(record), "date": record.date.isoformat()}
 
 
-def _matching(pattern: re.Pattern[str], value: Any) -> str:
-    if not pattern.fullmatch(_text(value)):
-        raise ValueError("not in its form")
-    return str(value)
+def _text(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates with a ValueError
 
 
-def _date(value: Any) -> dt.date:
-    date = dt.date.fromisoformat(_text(value))
-    if date.isoformat() != value:  # ISO 8601 has more forms than the one that is written
-        raise ValueError("not YYYY-MM-DD")
-    return date
+def _is_sound(record: BundleRecord) -> bool:
+    """Whether every value has its form (format 5.1 to 5.4): at least one owner, each but in a draft with a pin of their
+    own, and no time-stamp on what isn't signed. Raises TypeError and AttributeError for values of other types."""
+    pins = [owner.certificate_sha256 for owner in record.owners if owner.certificate_sha256 is not None]
+    second = record.assets_archive
+    return bool(
+        _UUID_8.fullmatch(record.bundle_id)
+        and _LANGUAGE.fullmatch(record.language)
+        and _CLIENT.fullmatch(record.client)
+        and _is_line(record.generator, _MAX_GENERATOR)
+        and record.owners
+        and all(_is_line(owner.name, _MAX_NAME) for owner in record.owners)
+        and all(_DIGEST.fullmatch(digest) for digest in (*pins, *record.inputs.values()))
+        and len(pins) == len(set(pins))
+        and (record.draft or len(pins) == len(record.owners))
+        and isinstance(record.time_stamp, bool)
+        and (record.state is State.SIGNED or not record.time_stamp)
+        and all(isinstance(name, str) for name in (*(one.name for one in record.entries), *record.renamed.values()))
+        and (second is None or _is_second_zip(second))
+    )
 
 
-def _printable(value: Any, most: int) -> str:
-    text = _text(value)
-    if not 0 < len(text) <= most or not text.isprintable():
-        raise ValueError("not one printable line")
-    return text
+def _is_line(text: Any, most: int) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= most and text.isprintable()
 
 
-def _flag(value: Any, *, may_be: bool) -> bool:
-    if not isinstance(value, bool) or (value and not may_be):
-        raise TypeError("not true or false, or not to be true here")
-    return value
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError("not a list")
-    return value
-
-
-def _texts(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise TypeError("not an object")
-    return {_text(key): _text(item) for key, item in value.items()}
-
-
-def _digest(value: Any) -> str:
-    return _matching(_DIGEST, value)
-
-
-def _fields(value: Any, *keys: str) -> tuple[Any, ...]:
-    """The values of an object with these keys in this order, and no others."""
-    if not isinstance(value, dict) or tuple(value) != keys:
-        raise TypeError("not an object with these keys")
-    return tuple(value.values())
-
-
-def _owners(value: Any, state: State) -> tuple[OwnerPin, ...]:
-    """The owners: one at least, each with a name of one line and, but in a draft, a pin that is theirs alone."""
-    pairs = (_fields(item, "name", "certificate_sha256") for item in _list(value))
-    owners = tuple(OwnerPin(_printable(name, _MAX_NAME), None if pin is None else _digest(pin)) for name, pin in pairs)
-    pins = [owner.certificate_sha256 for owner in owners if owner.certificate_sha256]
-    if not owners or len(set(pins)) != len(pins) or (state is not State.DRAFT and len(pins) != len(owners)):
-        raise ValueError("no owner, one without a pin, or one pin for two")
-    return owners
-
-
-def _archive(value: Any) -> AssetsArchive | None:
-    if value is None:
-        return None
-    name, size, sha256 = _fields(value, "name", "size", "sha256")
-    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
-        raise TypeError("not a size")
-    check_entry_name(_text(name))
-    if "/" in name:
-        raise ValueError("a file name, not a path")
-    return AssetsArchive(name, size, _digest(sha256))
+def _is_second_zip(second: AssetsArchive) -> bool:
+    good_size = type(second.size) is int and second.size >= 0
+    return bool(good_size and _DIGEST.fullmatch(second.sha256) and "/" not in second.name and not problems(second.name))

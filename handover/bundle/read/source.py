@@ -7,20 +7,16 @@ is too short into errors for people. It doesn't know what a zip is.
 import hashlib
 import os
 import threading
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from handover.model.errors import BundleError
 from handover.model.message import msg, system_reason
 
-_BLOCK: Final = 1024 * 1024
-
 
 def sha256_of(file: BinaryIO) -> str:
     """SHA-256 of a whole seekable file, in lower-case hexadecimal; its position is the start afterwards."""
-    digest = hashlib.sha256()
     file.seek(0)
-    while block := file.read(_BLOCK):
-        digest.update(block)
+    digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # a raw file reads and seeks, too
     file.seek(0)
     return digest.hexdigest()
 
