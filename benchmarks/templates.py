@@ -17,8 +17,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from handover.build.render import base_input, document_input, letter_of
+from handover.build.render import base_input, document_input, sent_alone
 from handover.build.sample import sample_plan
+from handover.bundle.binding import Kind
 from handover.documents.letter import LETTER
 from handover.documents.word import finish
 from handover.formats.package.opc import Package, write_package
@@ -47,7 +48,7 @@ def contenders() -> dict[str, Callable[[], object]]:
     from docxtpl import DocxTemplate
 
     planned = sample_plan("en")
-    given = document_input(letter_of(planned), base_input(planned))
+    given = document_input(sent_alone(Kind.LETTER, planned)[0], base_input(planned))
     view = LETTER.view(given) if LETTER.view else None
     looks = finish(given)
     standard = files.word_templates("en")["letter"]

@@ -48,21 +48,13 @@ def render_all(documents: Sequence[PlannedDocument], base: RenderInput, vault: V
     ]
 
 
-def render_letter(planned: Plan) -> Artifact:
-    """The letter alone, unsigned, in the form in which its owners sign it."""
-    return _to_sign(letter_of(planned), planned, letter_binding(planned, alone=True))
-
-
-def render_notice(planned: Plan) -> Artifact:
-    """The notice, unsigned, in the form in which its owners sign it."""
-    return _to_sign(*notice_of(planned), notice_binding(planned))
-
-
-def _to_sign(document: PlannedDocument, planned: Plan, bound: bytes) -> Artifact:
+def render_alone(kind: binding.Kind, planned: Plan) -> Artifact:
+    """The letter or the notice alone, unsigned, in the form in which its owners sign it."""
     from handover.seal.letter import unsigned_letter
 
-    content = document.deliverable.render(document_input(document, base_input(planned, alone=True)))
-    content = unsigned_letter(content, bound, place=document.name)
+    document, at = sent_alone(kind, planned)
+    content = document.deliverable.render(document_input(document, base_input(at, alone=True)))
+    content = unsigned_letter(content, binding_alone(kind, planned), place=document.name)
     return Artifact(document.name, document.deliverable.role, document.deliverable.seal, content)
 
 
@@ -89,25 +81,23 @@ def unfillable(planned: Plan) -> list[Finding]:
     return found
 
 
-def letter_of(planned: Plan) -> PlannedDocument:
-    """The letter among the planned documents."""
-    return next(d for d in planned.documents if d.deliverable.role is Role.LETTER)
+def letter_binding(planned: Plan) -> bytes:
+    """What the letter says in the bundle, as digests and in short, to be signed inside it."""
+    return _binding(binding.Kind.LETTER, *sent_alone(binding.Kind.LETTER, planned), alone=False)
 
 
-def letter_binding(planned: Plan, *, alone: bool = False) -> bytes:
-    """What the letter says, in the bundle or by itself, as digests and in short, to be signed inside it."""
-    return _binding(binding.Kind.LETTER, letter_of(planned), planned, alone=alone)
+def binding_alone(kind: binding.Kind, planned: Plan) -> bytes:
+    """The same of a letter or notice that is sent by itself."""
+    return _binding(kind, *sent_alone(kind, planned), alone=True)
 
 
-def notice_binding(planned: Plan) -> bytes:
-    """What the notice says, as digests and in short, to be signed inside it."""
-    return _binding(binding.Kind.NOTICE, *notice_of(planned), alone=True)
-
-
-def notice_of(planned: Plan) -> tuple[PlannedDocument, Plan]:
-    """The notice by itself, and the plan as of its day; the plan's own is the one on which it is written."""
+def sent_alone(kind: binding.Kind, planned: Plan) -> tuple[PlannedDocument, Plan]:
+    """The letter among the planned documents, or the notice, which is none of them; and the plan as of its day. For a
+    notice the plan's own day is the one on which it is written."""
     from handover.documents.notice import NOTICE, on_its_day
 
+    if kind is binding.Kind.LETTER:
+        return next(d for d in planned.documents if d.deliverable.role is Role.LETTER), planned
     project = on_its_day(planned.project, planned.today)
     standard = files.word_templates(project.settings.language)
     return planned_document(NOTICE, project, standard), replace(planned, project=project)

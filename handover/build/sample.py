@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from handover.bundle.binding import Kind
 from handover.documents.base import ClientInput, Deliverable, InternalInput, Outside, Sent, WorkspaceInput
 from handover.documents.plan import Plan, PlannedDocument, plan, planned_document
 from handover.languages import files, registry
@@ -101,12 +102,12 @@ def sample_document(deliverable: Deliverable | Outside[Any], planned: Plan) -> t
 
 def _planned(deliverable: Deliverable, planned: Plan) -> tuple[PlannedDocument, Plan]:
     """The document as it is planned; a notice or cover letter, which no bundle has to have, by itself."""
-    from handover.build.render import notice_of
+    from handover.build.render import sent_alone
     from handover.documents.notice import NOTICE
 
     found = next((document for document in planned.documents if document.deliverable is deliverable), None)
     if found is None and deliverable is NOTICE:
-        return notice_of(planned)
+        return sent_alone(Kind.NOTICE, planned)
     standard = files.word_templates(planned.project.settings.language)
     return found or planned_document(deliverable, planned.project, standard), planned
 
@@ -166,7 +167,11 @@ def _values(language: str) -> dict[str, Any]:
 
 
 def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:
-    images = dict.fromkeys([values["report"]["pictures"][side] for side in ("before", "after")], _blank())
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (600, 450), "#D9DDE2").save(stream, "PNG")
+    images = dict.fromkeys([values["report"]["pictures"][side] for side in ("before", "after")], stream.getvalue())
     if looks.colour:
         values.setdefault("brand", {})["colour"] = looks.colour
     if looks.logo:
@@ -176,15 +181,6 @@ def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:
         values["owners"][0]["signature_image"] = "brand/signature"
         images["brand/signature"] = looks.signature
     return images
-
-
-def _blank() -> bytes:
-    """A grey picture in the place of one before or after."""
-    from PIL import Image
-
-    stream = io.BytesIO()
-    Image.new("RGB", (600, 450), "#D9DDE2").save(stream, "PNG")
-    return stream.getvalue()
 
 
 def _rows(metric: str, given: Mapping[str, Any], settings: Settings) -> list[MetricRow]:

@@ -151,7 +151,11 @@ class Form:
             return
         self.put(question.path, value)
         if question is COLOUR and isinstance(value, str):
-            _tell_contrast(value)
+            shades = palette(value)
+            if shades.text != shades.accent:
+                line = msg("{colour} is too pale to be read on white: texts in it are printed in {shade}", colour=value,
+                           shade=shades.text)  # fmt: skip
+                say(line, err=True)
 
     def _logo(self, source: str, *, proposes: bool) -> None:
         from handover.formats.media.logo import accent_of, as_picture
@@ -244,12 +248,3 @@ def asked(question: Question, default: str) -> str:
     while not (typed := ask_text(text, default=default)) and question.needed:
         say_wrong(msg("no letter can be written without it"))
     return typed
-
-
-def _tell_contrast(colour: str) -> None:
-    """Say what documents make of a colour that is too pale for text."""
-    shades = palette(colour)
-    if shades.text != shades.accent:
-        line = msg("{colour} is too pale to be read on white: texts in it are printed in {shade}", colour=colour,
-                   shade=shades.text)  # fmt: skip
-        say(line, err=True)

@@ -18,7 +18,6 @@ from handover.model.message import counted, joined, msg, without_place
 
 if TYPE_CHECKING:
     from handover.intake.proposal import Proposal
-    from handover.intake.questions import Question
     from handover.intake.seen import Seen
 
 _MAX_ANSWERS = 256 * 1024
@@ -118,7 +117,11 @@ def _asked(proposed: "Callable[[dict[str, str]], Proposal]", given: dict[str, st
         question = proposal.questions[0]
         while True:
             try:
-                answers[question.id] = _ask(question)
+                for line in question.shown:
+                    say(line, label="  ", err=True)
+                if question.why:
+                    say(question.why, label="  ", err=True)
+                answers[question.id] = ask_text(question.text, default=worded(question.proposal) or None)
                 proposal = proposed(answers)
                 break
             except UsageError as error:
@@ -169,14 +172,6 @@ def _unlocked(seen: "Seen", source: Path) -> "Seen":
                 say(error.message, err=True, fg="yellow")
         opened.append(found)
     return without_others(replace(seen, passwords=tuple(opened)))
-
-
-def _ask(question: "Question") -> str:
-    for line in question.shown:
-        say(line, label="  ", err=True)
-    if question.why:
-        say(question.why, label="  ", err=True)
-    return ask_text(question.text, default=worded(question.proposal) or None)
 
 
 def _tell_seen(seen: "Seen") -> None:

@@ -146,7 +146,9 @@ def _asked(columns: Sequence[str], imported: "Imported") -> dict[str, str]:
 
 
 def _options(sources: "Sources", options: dict[str, Any]) -> Any:
-    from handover.importers.metrics.base import Options
+    from handover.importers.metrics.base import Defined, Options
+    from handover.model.reporting import Combine, Unit
+    from handover.model.sources import YamlMap
 
     named = {}
     for pair in options["named"]:
@@ -158,23 +160,6 @@ def _options(sources: "Sources", options: dict[str, Any]) -> Any:
             )
         named[column.strip()] = metric.strip()
     exported_on: dt.date | None = options["exported_on"]
-    return Options(
-        metrics=named,
-        labels=_labels(sources),
-        exported_on=exported_on,
-        currency=text_at(sources.settings, "options", "currency") or "EUR",
-        defined=_defined(sources),
-        day_first=options["day_first"],
-        shares=options["shares"],
-    )
-
-
-def _defined(sources: "Sources") -> dict[str, Any]:
-    """What the settings say of each metric; a word that can't be meant is `validate`'s to tell."""
-    from handover.importers.metrics.base import Defined
-    from handover.model.reporting import Combine, Unit
-    from handover.model.sources import YamlMap
-
     node = node_at(sources.settings, "metrics")
     found = {}
     for key, _ in node.entries if isinstance(node, YamlMap) else ():
@@ -186,7 +171,15 @@ def _defined(sources: "Sources") -> dict[str, Any]:
             Combine(combine) if combine in set(Combine) else None,
             currency or None,
         )
-    return found
+    return Options(
+        metrics=named,
+        labels=_labels(sources),
+        exported_on=exported_on,
+        currency=text_at(sources.settings, "options", "currency") or "EUR",
+        defined=found,
+        day_first=options["day_first"],
+        shares=options["shares"],
+    )
 
 
 def _labels(sources: "Sources") -> dict[str, str]:

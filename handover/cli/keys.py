@@ -10,6 +10,7 @@ from handover.cli import asking, clock, report
 from handover.cli.options import FILE, PROJECT, project_root, read_file
 from handover.cli.terminal import say
 from handover.model.agency import AGENCY_FILE
+from handover.model.characters import aloud
 from handover.model.errors import InvalidInput, OutputError, SigningError, UsageError
 from handover.model.message import joined, msg
 
@@ -260,9 +261,7 @@ def _description_lines(description: Any) -> list[str]:
             not_after=description.not_after,
         ),
     }
-    groups = description.fingerprint_groups.split()
-    rows[msg("fingerprint")] = " ".join(groups[:8])
-    rows["(SHA-256)"] = " ".join(groups[8:])
+    rows[msg("fingerprint")], rows["(SHA-256)"] = aloud(description.fingerprint)
     return [
         *report.rows(rows.items()),
         msg("on another computer it is pinned, once you have read it to them by phone, with"),

@@ -20,7 +20,7 @@ from handover.model.errors import UsageError
 from handover.model.message import msg
 
 if TYPE_CHECKING:
-    from handover.documents.plan import Plan, PlannedDocument
+    from handover.documents.plan import PlannedDocument
 
 _FOLDER = "preview"
 _OPENED = ("letter", "start_here", "report")
@@ -43,11 +43,13 @@ def preview(project: str, *, named: tuple[str, ...], today: dt.date | None, no_o
     from handover.build.render import base_input, render
     from handover.build.request import ProjectRequest
     from handover.bundle.publish import write_file
+    from handover.model.artifact import Role
 
     root = project_root(project)
     confirm_assets(root)
     prepared = prepare(ProjectRequest(root=root, today=today or clock.today(), draft=True, judge_assets=False))
-    documents = _read_by_people(prepared.plan)
+    kinds = {Role.INVENTORY, Role.DATA}
+    documents = {one.deliverable.id: one for one in prepared.plan.documents if one.deliverable.role not in kinds}
     chosen = _chosen(documents, named)
     folder = own_folder(root, "out", _FOLDER)
     base = base_input(prepared.plan)
@@ -64,14 +66,6 @@ def preview(project: str, *, named: tuple[str, ...], today: dt.date | None, no_o
         *(msg("{file}: opened", file=path) if path in opened else str(path) for path in written.values()),
         report.next_line("build", project),
     )
-
-
-def _read_by_people(planned: "Plan") -> "dict[str, PlannedDocument]":
-    """The documents but the inventory, which holds credentials, and the copies for machines."""
-    from handover.model.artifact import Role
-
-    kinds = {Role.INVENTORY, Role.DATA}
-    return {one.deliverable.id: one for one in planned.documents if one.deliverable.role not in kinds}
 
 
 def _chosen(documents: "dict[str, PlannedDocument]", named: tuple[str, ...]) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any
 from handover.cli.terminal import print_json as print_json
 from handover.cli.terminal import print_utf8 as print_utf8
 from handover.cli.terminal import say, worded
+from handover.model.characters import aloud, visible
 from handover.model.characters import quoted as quoted
-from handover.model.characters import visible
 from handover.model.errors import Finding, OutputError, Severity
 from handover.model.message import all_of, counted, joined, msg, system_reason
 from handover.model.secret import Secret
@@ -94,8 +94,7 @@ def next_line(command: str, *arguments: object) -> str:
 
 def fingerprint_block(digits: str) -> str:
     """A fingerprint in groups of four, on two lines, to be compared by phone."""
-    groups = " ".join(digits[at : at + 4] for at in range(0, 64, 4))
-    return f"  {groups[:39]}\n  {groups[40:]}"
+    return "\n".join(f"  {line}" for line in aloud(digits))
 
 
 def tell_shared(*, shared: bool, project: str = "") -> None:

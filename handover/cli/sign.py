@@ -235,7 +235,7 @@ def _picture_words(letter: "SignedLetter", hand: "Hand") -> str:
 
 def _letter(document: str, options: dict[str, Any]) -> None:
     from handover.build.prepare import prepare
-    from handover.build.render import letter_binding, notice_binding, render_letter, render_notice
+    from handover.build.render import binding_alone, render_alone
     from handover.build.request import ProjectRequest
     from handover.build.seal import pins_of
     from handover.bundle import binding
@@ -252,11 +252,12 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     content = read_file(document, _MAX_LETTER)
     signed, bound = standing(content, pins, document)
     written = binding.read_binding(bound, document)
-    kind, notice = written.kind, written.kind == binding.Kind.NOTICE
+    kind = binding.Kind.NOTICE if written.kind == binding.Kind.NOTICE else binding.Kind.LETTER
     # It is read and signed on another day than it was written, whose date it bears.
-    plan = replace(prepared.plan, today=dt.date.fromisoformat(written.date)) if notice else prepared.plan
-    changed = binding.compare(bound, notice_binding(plan) if notice else letter_binding(plan, alone=True), document)
-    if not changed and not signed and content != (render_notice if notice else render_letter)(plan).content:
+    as_written = kind is binding.Kind.NOTICE
+    plan = replace(prepared.plan, today=dt.date.fromisoformat(written.date)) if as_written else prepared.plan
+    changed = binding.compare(bound, binding_alone(kind, plan), document)
+    if not changed and not signed and content != render_alone(kind, plan).content:
         raise SigningError.at(
             document,
             msg("isn't the letter that this project gives now"),
@@ -280,11 +281,12 @@ def _letter(document: str, options: dict[str, Any]) -> None:
         if done.missing
         else msg("signed by every owner: `handover send` drafts its e-mail")
     )
+    waits_to_be_sent = kind is binding.Kind.NOTICE and not done.missing
     report.done(
         msg(
             "{target}: signed by {signed}{done}", target=target, signed=done.signed[-1], done=_picture_words(done, hand)
         ),
         *report.stale_lines(remove_stale(target.parent, target.name, digest)),
         rest,
-        *([] if done.missing or not notice else [msg("once it is sent: handover status --done notice-given")]),
+        *([msg("once it is sent: handover status --done notice-given")] if waits_to_be_sent else []),
     )

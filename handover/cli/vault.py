@@ -66,7 +66,19 @@ def add(service: str, *, project: str, vault_passphrase_file: str | None, **abou
     root = project_root(project)
     vault_file.require_vault(root)
     asking.harden()
-    secrets = _ask_secrets(service)
+    if not asking.interactive():
+        raise SecretError(
+            msg("the password of {service} is needed, and nobody can be asked", service=service),
+            hint=msg("give rows with `handover vault import FILE` (or `-` for standard input)"),
+        )
+    password = asking.ask(msg("password (empty for none)"), optional=True)
+    totp = asking.ask(msg("TOTP secret (empty for none)"), optional=True)
+    codes = asking.ask(msg("recovery codes, separated by spaces (empty for none)"), optional=True)
+    secrets = {
+        "password": password or None,
+        "totp_secret": totp or None,
+        "recovery_codes": type(codes)("\n".join(codes.reveal().split())) if codes else None,
+    }
     try:
         row = CredentialRow(service=service, change_after_receipt=YesNo.YES, **about, **secrets)
     except ValidationError as error:
@@ -79,22 +91,6 @@ def add(service: str, *, project: str, vault_passphrase_file: str | None, **abou
     count = _count(len(now.credentials))
     added = msg("{root}: {service} added, {count} in all", root=root / VAULT_FILE, service=service, count=count)
     report.done(added, report.next_line("validate", project))
-
-
-def _ask_secrets(service: str) -> dict[str, Any]:
-    if not asking.interactive():
-        raise SecretError(
-            msg("the password of {service} is needed, and nobody can be asked", service=service),
-            hint=msg("give rows with `handover vault import FILE` (or `-` for standard input)"),
-        )
-    password = asking.ask(msg("password (empty for none)"), optional=True)
-    totp = asking.ask(msg("TOTP secret (empty for none)"), optional=True)
-    codes = asking.ask(msg("recovery codes, separated by spaces (empty for none)"), optional=True)
-    return {
-        "password": password or None,
-        "totp_secret": totp or None,
-        "recovery_codes": type(codes)("\n".join(codes.reveal().split())) if codes else None,
-    }
 
 
 @vault.command("import", short_help="Add a client's entries from a password manager's export.")

@@ -166,8 +166,9 @@ def _letter(
     kind: str, project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool
 ) -> None:
     from handover.build.prepare import prepare
-    from handover.build.render import letter_of, notice_of, render_letter, render_notice
+    from handover.build.render import render_alone, sent_alone
     from handover.build.request import ProjectRequest
+    from handover.bundle.binding import Kind
     from handover.documents.notice import NOTICE as LINE
     from handover.documents.notice import lacks
 
@@ -184,8 +185,7 @@ def _letter(
     ).plan
     if kind == NOTICE and (lacking := lacks(planned.project, planned.today)):
         raise OutputError.at(NOTICE, lacking)
-    artifact = render_notice(planned) if kind == NOTICE else render_letter(planned)
-    words = (notice_of(planned)[0] if kind == NOTICE else letter_of(planned)).words
+    artifact, words = render_alone(Kind(kind), planned), sent_alone(Kind(kind), planned)[0].words
     target = Path(out) if out else own_folder(root, "out") / f"{words.text('alone_name')}.docx"
     _publish(target, artifact.content, replace=replace)
     report.tell_shared(shared=planned.project.shared)

@@ -13,7 +13,6 @@ from handover.compare.comparison import Basis, Comparison, Outcome, Side, Trend
 from handover.compare.periods import MONTHS_A_YEAR, CaveatKind, first_day, last_day, runs, whole_months
 from handover.compare.rounding import printed, rounded, target_decimals, visible
 from handover.compare.spread import SpreadMethod, Verdict
-from handover.model.metrics import MetricDefinition
 from handover.model.reporting import Unit
 
 MULTIPLE_FROM = Decimal(200)
@@ -102,14 +101,10 @@ class Wording(Caveats):
             return self.words.text("title.last", **dict(zip(("then", "now"), last, strict=True)))
         calendar = [{month % MONTHS_A_YEAR for month in side.months} for side in (then, now)]
         if calendar[0] == calendar[1]:
-            return self._some(now)
+            if now.stands_on is None or len(runs(now.stands_on)) == 1 or len(now.months) > len(now.stands_on):
+                return self.period(now)
+            return self.words.text("sentence.few", **self._counts(now))
         return self.words.text("title.apart", then=self.period(then), now=self.period(now))
-
-    def _some(self, side: Side) -> str:
-        """`Aug – Oct 2026, 3 of 10 months`, or `11 of 12 months` where they don't follow each other."""
-        if side.stands_on is None or len(runs(side.stands_on)) == 1 or len(side.months) > len(side.stands_on):
-            return self.period(side)
-        return self.words.text("sentence.few", **self._counts(side))
 
     def _seen(self, comparison: Comparison) -> str:
         label = comparison.definition.label
@@ -163,7 +158,11 @@ class Wording(Caveats):
         spread, definition = comparison.spread, comparison.definition
         if spread is None or not comparison.change:
             return ""
-        decimals = _apart(definition, comparison.decimals, spread.low, spread.high)
+        enough = visible(definition, comparison.decimals, (spread.low, spread.high))
+        tried = range(enough, enough + 4)
+        decimals = next(
+            (d for d in tried if printed(definition, spread.low, d) != printed(definition, spread.high, d)), enough + 3
+        )
         low, high = (spread.high, spread.low) if definition.is_rank else (spread.low, spread.high)
         said = {"low": self.bare(definition, low, decimals), "high": self.signed(definition, high, decimals)}
         return self.words.text("interval.between", **said)
@@ -267,10 +266,3 @@ def _way(comparison: Comparison) -> str:
     """`up`, `down` or `same`; places are `gained` or `lost`."""
     ranked = {Trend.UP: "gained", Trend.DOWN: "lost"} if comparison.definition.is_rank else {}
     return ranked.get(comparison.direction or Trend.SAME, str(comparison.direction))
-
-
-def _apart(definition: MetricDefinition, decimals: int, low: Decimal, high: Decimal) -> int:
-    """Decimals that keep two bounds from printing as the same figure or as zero, at most three more."""
-    enough = visible(definition, decimals, (low, high))
-    tried = range(enough, enough + 4)
-    return next((d for d in tried if printed(definition, low, d) != printed(definition, high, d)), enough + 3)

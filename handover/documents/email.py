@@ -22,6 +22,7 @@ from handover.documents.typed import typeset_project
 from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, Role
 from handover.model.base import ascii_address
+from handover.model.characters import aloud
 from handover.model.errors import SecretInClear
 from handover.model.message import first_of, msg
 from handover.model.parties import Contact
@@ -83,8 +84,7 @@ def draft(project: Project, report: Report, attachments: Sequence[str], *, today
     if copy := named.get(Role.RECIPIENT_COPY):
         lines += [words.text("key.copy" if Role.INVENTORY in named else "key.only", file=copy), ""]
     if report.bundle is not None:
-        groups = [report.bundle.fingerprint[i : i + 4] for i in range(0, 64, 4)]
-        lines += [words.text(f"check.{voice}"), "", "  " + " ".join(groups[:8]), "  " + " ".join(groups[8:]), ""]
+        lines += [words.text(f"check.{voice}"), "", *(f"  {line}" for line in aloud(report.bundle.fingerprint)), ""]
     if receipt:
         lines += [words.text(f"receipt.{voice}", name=receipt), ""]
     lines += [words.text(f"closing.{voice}"), "", *_signature(settings)]

@@ -82,6 +82,7 @@ def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool =
     breaks = {month_of(b.day) - months[0] for b in comparison.series.breaks}
     decimals = visible(definition, comparison.decimals, monthly.values())
     last = monthly[max(monthly)] if monthly else None
+    sides = ((Role.BASELINE, comparison.baseline), (Role.CURRENT, comparison.current))
     drawn = Chart(
         kind=Kind.BAR if definition.combine is Combine.SUM else Kind.LINE,
         name=axis.name,
@@ -91,7 +92,16 @@ def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool =
         values=values,
         look=look,
         category_name=words.text("chart.month"),
-        bands=_bands(wording, comparison, months, axis),
+        bands=tuple(
+            Band(
+                role=role,
+                first=month_of(side.period.start) - months[0],
+                last=month_of(side.period.end) - months[0],
+                lines=(wording.period(side), value_of(wording, comparison, side)),
+                level=_scaled(side.level, comparison, axis) if side.value is not None else None,
+            )
+            for role, side in sides
+        ),
         events=_events(comparison, months, words),
         breaks=tuple(sorted(at for at in breaks if 0 < at < len(months))),
         target=_target(wording, comparison, axis),
@@ -214,20 +224,6 @@ def _scaled(value: Decimal | None, comparison: Comparison, axis: _Axis) -> Decim
 def _exponent(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
-
-
-def _bands(wording: Wording, comparison: Comparison, months: Sequence[int], axis: _Axis) -> tuple[Band, ...]:
-    sides = ((Role.BASELINE, comparison.baseline), (Role.CURRENT, comparison.current))
-    return tuple(
-        Band(
-            role=role,
-            first=month_of(side.period.start) - months[0],
-            last=month_of(side.period.end) - months[0],
-            lines=(wording.period(side), value_of(wording, comparison, side)),
-            level=_scaled(side.level, comparison, axis) if side.value is not None else None,
-        )
-        for role, side in sides
-    )
 
 
 def _target(wording: Wording, comparison: Comparison, axis: _Axis) -> Target | None:

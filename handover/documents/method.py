@@ -78,6 +78,7 @@ def method_of(project: Project, analysis: Analysis) -> Method | None:
     wording, comparisons = analysis.wording, analysis.comparisons
     words = wording.words
     origins = ((c.definition.label, _origin(c, words)) for c in comparisons)
+    settings = project.settings
     found = Method(
         paragraphs=_paragraphs(project, analysis) if comparisons else (),
         sure=tuple(
@@ -87,7 +88,14 @@ def method_of(project: Project, analysis: Analysis) -> Method | None:
         ),
         tests=_tests(analysis),
         origins=tuple(OriginView(label, origin) for label, origin in origins if origin),
-        left_out=_left_out(project, words),
+        left_out=tuple(
+            LeftOutView(
+                getattr(settings.metrics.get(item.metric), "label", None)
+                or (words.text(f"label.{item.metric}") if words.has(f"label.{item.metric}") else item.metric),
+                item.reason,
+            )
+            for item in settings.report.left_out
+        ),
     )
     return found if comparisons or found.left_out else None
 
@@ -136,15 +144,3 @@ def _origin(comparison: Comparison, words: Words) -> str:
     if parts and series.exported_on:
         parts.append(words.text("exported", date=words.date(series.exported_on)))
     return words.parts([part.rstrip(". ") for part in parts]) if parts else ""
-
-
-def _left_out(project: Project, words: Words) -> tuple[LeftOutView, ...]:
-    settings = project.settings
-    return tuple(
-        LeftOutView(
-            getattr(settings.metrics.get(item.metric), "label", None)
-            or (words.text(f"label.{item.metric}") if words.has(f"label.{item.metric}") else item.metric),
-            item.reason,
-        )
-        for item in settings.report.left_out
-    )

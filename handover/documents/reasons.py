@@ -9,8 +9,6 @@ from typing import Final
 
 from handover.documents.base import Audience, InternalInput, Outside
 from handover.documents.shared import DocumentView, of_dossier
-from handover.languages.words import Words
-from handover.life.dossier import Dossier
 from handover.model.life import EVIDENCE_FOLDER, REASONS_FILE, Moment
 from handover.model.message import msg
 from handover.model.rows import sums_of
@@ -70,6 +68,14 @@ class ReasonsView(DocumentView):
 def view(given: InternalInput) -> ReasonsView:
     """What the paper says."""
     dossier, words = given.dossier, given.words
+    found = []
+    for kind in dict.fromkeys(row.kind for row in dossier.reasons):
+        rows = [row for row in dossier.reasons if row.kind is kind]
+        sums = sums_of((dossier.currency_of(row), row.amount) for row in rows if row.amount is not None)
+        facts = words.plural("facts", len(rows))
+        amounts = words.list([words.money(total, currency) for currency, total in sums.items()])
+        said = words.text("more", amounts=amounts, rows=facts) if amounts else facts
+        found.append(TotalView(words.text(f"reason.{kind}"), said))
     return ReasonsView(
         **of_dossier(given),
         reasons=tuple(
@@ -82,25 +88,13 @@ def view(given: InternalInput) -> ReasonsView:
             )
             for row in dossier.reasons
         ),
-        totals=_totals(dossier, words),
+        totals=tuple(found),
         evidence=tuple(
             EvidenceView(name, " ".join(sha256[at : at + 4] for at in range(0, 16, 4)))
             for name, sha256 in dossier.evidence.items()
         ),
         said=dossier.internal.call.reasons if dossier.internal.call else (),
     )
-
-
-def _totals(dossier: Dossier, words: Words) -> tuple[TotalView, ...]:
-    found = []
-    for kind in dict.fromkeys(row.kind for row in dossier.reasons):
-        rows = [row for row in dossier.reasons if row.kind is kind]
-        sums = sums_of((dossier.currency_of(row), row.amount) for row in rows if row.amount is not None)
-        facts = words.plural("facts", len(rows))
-        amounts = words.list([words.money(total, currency) for currency, total in sums.items()])
-        said = words.text("more", amounts=amounts, rows=facts) if amounts else facts
-        found.append(TotalView(words.text(f"reason.{kind}"), said))
-    return tuple(found)
 
 
 REASONS: Final = Outside(

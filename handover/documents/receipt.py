@@ -10,6 +10,7 @@ from typing import Final
 from handover.documents.base import Audience, ClientInput, Outside
 from handover.documents.shared import ClientView, of_project
 from handover.model.artifact import Role
+from handover.model.characters import aloud
 from handover.model.life import Moment
 from handover.model.message import msg
 from handover.templating.content import Required
@@ -56,7 +57,6 @@ def view(given: ClientInput) -> ReceiptView:
     settings, words, sent = given.project.settings, given.words, given.sent
     if sent is None:
         raise ValueError("a receipt is for a bundle")
-    groups = [sent.sha256[at : at + 4] for at in range(0, 64, 4)]
     roles = {content.role for content in sent.documents}
     return ReceiptView(
         **of_project(given),
@@ -64,7 +64,7 @@ def view(given: ClientInput) -> ReceiptView:
         email=settings.owner.email or settings.agency.email,
         zip=sent.name,
         size=words.size(sent.size),
-        sha256=(" ".join(groups[:8]), " ".join(groups[8:])),
+        sha256=aloud(sent.sha256),
         bundle_id=sent.bundle_id,
         code=code_of(sent.sha256),
         documents=tuple(sorted(one.name for one in sent.documents if one.role not in {Role.ASSET, Role.DATA})),

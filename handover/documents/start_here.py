@@ -59,6 +59,7 @@ def _page(given: RenderInput) -> _Page:
     words, settings = given.words, given.project.settings
     date = words.date(given.today)
     results = _results(given)
+    addresses = links(given)
     page: _Page = {
         "tag": words.tag,
         "paper": words.paper,
@@ -67,7 +68,11 @@ def _page(given: RenderInput) -> _Page:
         "draft": given.draft,
         "logo": _logo(given),
         "answers": answers(given),
-        "files": _files(given),
+        "files": [
+            {"name": listed([Whole(line.name, addresses.get(line.name, ""))]), "purpose": _purpose(given, line)}
+            for line in given.contents
+            if line.role is not Role.START_HERE
+        ],
         "first": _first(given),
         "results": results,
         "check": _check(given),
@@ -92,15 +97,6 @@ def _logo(given: RenderInput) -> _Page | None:
         return None
     source = f"data:image/{ready.extension};base64,{b64encode(ready.content).decode()}"
     return {"source": source, "alt": shown.description, "width": ready.width, "height": ready.height}
-
-
-def _files(given: RenderInput) -> list[_Page]:
-    addresses = links(given)
-    return [
-        {"name": listed([Whole(line.name, addresses.get(line.name, ""))]), "purpose": _purpose(given, line)}
-        for line in given.contents
-        if line.role is not Role.START_HERE
-    ]
 
 
 def _purpose(given: RenderInput, line: Content) -> str:

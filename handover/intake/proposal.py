@@ -145,8 +145,11 @@ class _Maker:
         """All of it, in the order in which questions build on one another."""
         self._facts()
         self._ending()
-        self._contacts()
-        self._successor()
+        people, origins = self.told.people()
+        asked = self._asked(questions.contacts(people, origins), shown=reachable(people))
+        self._set("client.contacts", self._people(), origins, confirmed=asked)
+        if self._asked(questions.successor()) and (known := self.said.successor("successor")):
+            self._set("letter.successor_known", known, "", confirmed=True)
         self.open += self.about_columns
         self._periods()
         files, allowed = self._files()
@@ -265,18 +268,9 @@ class _Maker:
         worked = self.said.day("last_working_day") if asked else over
         self._set("contract.last_working_day", worked, because, confirmed=asked)
 
-    def _contacts(self) -> None:
-        people, origins = self.told.people()
-        asked = self._asked(questions.contacts(people, origins), shown=reachable(people))
-        self._set("client.contacts", self._people(), origins, confirmed=asked)
-
     def _people(self) -> list[Entry]:
         """The client's people, as far as they are known."""
         return self.said.people("contacts") if self.said.get("contacts") else self.told.people()[0]
-
-    def _successor(self) -> None:
-        if self._asked(questions.successor()) and (known := self.said.successor("successor")):
-            self._set("letter.successor_known", known, "", confirmed=True)
 
     def _periods(self) -> None:
         if not self.taken.rows:

@@ -139,7 +139,7 @@ def _texts(
         values["options.assets.exclude"] = Value(left, "", confirmed=True)
     files[SETTINGS_FILE] = filled(files[SETTINGS_FILE].decode(), values, code).encode()
     licences = [
-        AssetRow(path=_beside(names[path]), licence=name)
+        AssetRow(path=names[path].rpartition("/")[0], licence=name)
         for path, name in sorted(proposal.licences.items())
         if "/" in names[path]
     ]
@@ -172,11 +172,6 @@ def accounts_of(proposal: Proposal, credentials: Sequence[CredentialRow]) -> lis
         if own and proposal.own_name:
             account["current_owner"] = proposal.own_name
     return list(found.values())
-
-
-def _beside(path: str) -> str:
-    """The folder that a licence lies in, whose files it is about."""
-    return path.rpartition("/")[0]
 
 
 def _listed(proposal: Proposal, names: Mapping[str, str]) -> Iterator[str]:

@@ -42,6 +42,12 @@ def visible(text: str, allowed: str = _ALLOWED_CONTROLS) -> str:
     )
 
 
+def aloud(digits: str) -> tuple[str, str]:
+    """A SHA-256 of 64 hexadecimal digits as it's read to somebody by phone: two lines of eight groups of four."""
+    groups = [digits[at : at + 4] for at in range(0, len(digits), 4)]
+    return " ".join(groups[:8]), " ".join(groups[8:])
+
+
 def quoted(path: object) -> str:
     """A path as it is typed in a command, so that a hint can be copied: quoted for the shell, and never an option."""
     import shlex

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
+from handover.model.characters import aloud
 from handover.model.errors import DamagedFile, SigningError, UnknownSigner
 from handover.model.message import msg
 
@@ -72,12 +73,10 @@ class CertificateDescription(NamedTuple):
     common_name: str
     issuer: str
     self_issued: bool
-    serial: str
     not_before: datetime
     not_after: datetime
     key: str
     fingerprint: str
-    fingerprint_groups: str
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -87,8 +86,7 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 def fingerprint_groups(certificate: x509.Certificate) -> str:
     """The fingerprint in sixteen groups of four lower-case digits, to be read aloud on the phone."""
-    digits = fingerprint(certificate)
-    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+    return " ".join(aloud(fingerprint(certificate)))
 
 
 def parse_fingerprint(text: str) -> str:
@@ -107,12 +105,10 @@ def describe(certificate: x509.Certificate) -> CertificateDescription:
         common_name=common_name(certificate),
         issuer=_readable(certificate.issuer),
         self_issued=certificate.subject == certificate.issuer,
-        serial=f"{certificate.serial_number:X}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         key=_key_words(certificate),
         fingerprint=fingerprint(certificate),
-        fingerprint_groups=fingerprint_groups(certificate),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handover.model.characters import aloud
 from handover.model.errors import SigningError
 from handover.model.message import msg, one_of
 
@@ -56,7 +57,6 @@ def require_owner(hand: Hand, pins: Mapping[str, str]) -> str:
     """
     if hand.fingerprint in pins:
         return pins[hand.fingerprint]
-    groups = " ".join(hand.fingerprint[at : at + 4] for at in range(0, 64, 4))
     raise SigningError(
         msg(
             "this key, whose certificate says {called}, isn't the one that is pinned for {values}: it "
@@ -66,7 +66,7 @@ def require_owner(hand: Hand, pins: Mapping[str, str]) -> str:
         ),
         hint=msg(
             "have the owner sign with their own key; only if it is theirs, pin it (`handover keys pin`):\n  {groups}",
-            groups=groups,
+            groups=" ".join(aloud(hand.fingerprint)),
         ),
     )
 

@@ -11,8 +11,9 @@ import pytest
 from building import build_in, edit, make_project
 from handover.build.earlier_notice import judge_notice
 from handover.build.prepare import prepare
-from handover.build.render import notice_of, render_letter, render_notice
+from handover.build.render import render_alone, sent_alone
 from handover.build.request import ProjectRequest
+from handover.bundle.binding import Kind
 from handover.bundle.verify import read_given, verify
 from handover.documents.base import RenderInput
 from handover.documents.email import draft
@@ -39,11 +40,15 @@ def planned(root):
     return prepare(ProjectRequest(root=root, today=TODAY, judge_assets=False)).plan
 
 
-def keep_signed(root, identity=None, made=None) -> bytes:
+def unsigned(root) -> bytes:
+    return render_alone(Kind.NOTICE, planned(root)).content
+
+
+def keep_signed(root, identity=None, made=Kind.NOTICE) -> bytes:
     """The notice, or what was `made` in its place, signed by an owner and kept in the project."""
     plan = planned(root)
     hand = Hand(identity or owner())
-    docx = (made or render_notice)(plan).content
+    docx = render_alone(made, plan).content
     signed = add_signature(docx, hand, {hand.fingerprint: "Ada Marsh"}, signed_at=NOW, place="notice.docx").content
     (root / "signed").mkdir(exist_ok=True)
     (root / "signed" / "notice.docx").write_bytes(signed)
@@ -94,7 +99,7 @@ def test_without_an_earlier_notice_todays_letter_is_the_termination_letter(tmp_p
 def test_what_isnt_the_notice_doesnt_pass_for_it(whole, swap, tmp_path):
     root, made, _ = whole
     entries = contents(made.path.read_bytes())
-    entries[NOTICE] = entries[swap] if swap else render_notice(planned(root)).content
+    entries[NOTICE] = entries[swap] if swap else unsigned(root)
     forged = tmp_path / "forged.zip"
     forged.write_bytes(zipped(resealed(entries), tmp_path))
     with forged.open("rb") as file, pytest.raises(BundleError):
@@ -104,9 +109,11 @@ def test_what_isnt_the_notice_doesnt_pass_for_it(whole, swap, tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        pytest.param(lambda root: keep_signed(root, made=render_letter), "not as a notice", id="a letter in its place"),
+        pytest.param(lambda root: keep_signed(root, made=Kind.LETTER), "not as a notice", id="a letter in its place"),
         pytest.param(
-            lambda root: (root / "signed" / "notice.docx").write_bytes(render_notice(planned(root)).content),
+            lambda root: (root / "signed" / "notice.docx").write_bytes(
+                render_alone(Kind.NOTICE, planned(root)).content
+            ),
             "still to be signed by Ada Marsh",
             id="nobody has signed it",
         ),
@@ -172,7 +179,7 @@ def test_the_notice_says_what_was_agreed_and_until_when(ended_by, agreed, said, 
     contract = Contract.model_validate(settings.contract.model_dump(by_alias=True) | {"ended_by": ended_by} | agreed)
     changed = replace(plan, project=replace(plan.project, settings=settings.model_copy(update={"contract": contract})))
     answered = replace(changed, today=contract.notice_date or TODAY)
-    lines = " ".join(texts(render_notice(answered).content)).replace("\xa0", " ")
+    lines = " ".join(texts(render_alone(Kind.NOTICE, answered).content)).replace("\xa0", " ")
     assert said in lines
     assert f"until {until}" in lines or not until
     assert "nclos" not in lines
@@ -230,7 +237,7 @@ def test_an_acknowledgement_of_a_day_to_come_isnt_written():
 
 
 def test_a_project_that_outlasts_the_notice_is_why_one_stays():
-    document, at = notice_of(base())
+    document, at = sent_alone(Kind.NOTICE, base())
     pending = at.project.pending[0].model_copy(
         update={"decision": Decision.FINISH, "status": PendingStatus.IN_PROGRESS, "due_date": dt.date(2026, 11, 20)}
     )

@@ -8,8 +8,9 @@ import pytest
 
 from conftest import ProjectCopy
 from handover.build.prepare import prepare
-from handover.build.render import base_input, letter_of, render, unfillable
+from handover.build.render import base_input, render, sent_alone, unfillable
 from handover.build.request import ProjectRequest
+from handover.bundle.binding import Kind
 from handover.documents.registry import ALL
 from handover.formats.package.opc import read_package
 from handover.languages import files
@@ -23,14 +24,16 @@ TODAY = dt.date(2026, 3, 2)
 def planned_with(project: ProjectCopy, template: bytes):
     """The plan of a project whose own letter is this template, which validation might have refused."""
     planned = prepare(ProjectRequest(root=project.root, today=TODAY)).plan
-    letter = letter_of(planned)._replace(template=template, place="templates/letter.docx")
-    return replace(planned, documents=tuple(letter if d is letter_of(planned) else d for d in planned.documents))
+    letter = sent_alone(Kind.LETTER, planned)[0]._replace(template=template, place="templates/letter.docx")
+    return replace(
+        planned, documents=tuple(letter if d is sent_alone(Kind.LETTER, planned)[0] else d for d in planned.documents)
+    )
 
 
 def test_a_document_of_a_template_of_ones_own_is_the_one_that_ours_makes(project: ProjectCopy) -> None:
     planned = prepare(ProjectRequest(root=project.root, today=TODAY)).plan
     own = planned_with(project, files.read_bytes("en", "letter.docx"))
-    one, other = (render(letter_of(plan), base_input(plan)).content for plan in (planned, own))
+    one, other = (render(sent_alone(Kind.LETTER, plan)[0], base_input(plan)).content for plan in (planned, own))
     assert one == other
     assert planned.project.settings.contract.subject.encode() in read_package(one, "l").parts["/word/document.xml"]
 
@@ -38,7 +41,7 @@ def test_a_document_of_a_template_of_ones_own_is_the_one_that_ours_makes(project
 def test_an_error_names_the_template_and_the_place(project: ProjectCopy) -> None:
     planned = planned_with(project, with_text("{{ nonsense }}"))
     with pytest.raises(TemplateError, match=r"^templates/letter\.docx: “{{ nonsense }}” .* \(paragraph 1, near"):
-        render(letter_of(planned), base_input(planned))
+        render(sent_alone(Kind.LETTER, planned)[0], base_input(planned))
 
 
 @pytest.mark.parametrize(

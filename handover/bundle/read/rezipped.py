@@ -107,7 +107,17 @@ class Rezipped(Contents):
             if info.header_offset != position:
                 return msg("something stands before or between its files")
             try:
-                fits = self._fits(info, follows)
+                self._file.seek(info.header_offset)
+                head = _LOCAL.unpack(self._file.read(_LOCAL.size))
+                _, _, flags, method, _, _, crc, compressed, size, name_length, extra_length = head
+                name = self._file.read(name_length)
+                rest = follows - info.header_offset - _LOCAL.size - name_length - extra_length - info.compress_size
+                if flags & _HAS_DESCRIPTOR:
+                    sound = rest in _DESCRIPTORS
+                else:
+                    stated = {(info.compress_size, info.file_size), (0xFFFFFFFF, 0xFFFFFFFF)}
+                    sound = rest == 0 and crc == info.CRC and (compressed, size) in stated
+                fits = sound and flags == info.flag_bits and method == info.compress_type and name == _raw(info)
             except _UNREADABLE:
                 fits = False
             if not fits:
@@ -149,20 +159,6 @@ class Rezipped(Contents):
                     clause="13.2",
                     hint=msg("extract it with the program that made it, and verify the folder"),
                 )
-
-    def _fits(self, info: zipfile.ZipInfo, follows: int) -> bool:
-        """Whether the local header says what the directory does, and the entry ends where the next one begins."""
-        self._file.seek(info.header_offset)
-        head = _LOCAL.unpack(self._file.read(_LOCAL.size))
-        _, _, flags, method, _, _, crc, compressed, size, name_length, extra_length = head
-        name = self._file.read(name_length)
-        rest = follows - info.header_offset - _LOCAL.size - name_length - extra_length - info.compress_size
-        if flags & _HAS_DESCRIPTOR:
-            sound = rest in _DESCRIPTORS
-        else:
-            stated = {(info.compress_size, info.file_size), (0xFFFFFFFF, 0xFFFFFFFF)}
-            sound = rest == 0 and crc == info.CRC and (compressed, size) in stated
-        return sound and flags == info.flag_bits and method == info.compress_type and name == _raw(info)
 
     def _ends_well(self) -> bool:
         """Whether the directory, the ZIP64 records where there are any, and the end record end the file."""

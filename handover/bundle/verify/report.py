@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from handover.bundle import record
 from handover.bundle.read import Form
 from handover.model.artifact import EntryRecord
+from handover.model.characters import aloud
 from handover.model.errors import UnknownSigner, ZippedAgain
 from handover.model.message import msg
 
@@ -63,8 +64,7 @@ class Signature(NamedTuple):
     @property
     def groups(self) -> str:
         """The fingerprint as it's read aloud, in two lines of eight groups, indented by four."""
-        groups = [self.fingerprint[at : at + 4] for at in range(0, 64, 4)]
-        return f"    {' '.join(groups[:8])}\n    {' '.join(groups[8:])}"
+        return "\n".join(f"    {line}" for line in aloud(self.fingerprint))
 
 
 class Report(NamedTuple):

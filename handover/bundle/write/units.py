@@ -115,7 +115,16 @@ def pack_unit(worker: Worker, unit: Unit, layout: Layout, number: int, *, wait: 
     """
     layout.check()  # before a file is opened for nothing
     if unit.large:
-        return [_pack_large(worker, unit.sources[0], layout, number)]
+        source = unit.sources[0]
+        with open_regular(worker.folder, source.path) as (descriptor, facts):
+            size = facts.st_size
+            properties = describe(source.entry, size, lambda offset, length: read_at(descriptor, offset, length))
+            slot = Slot(layout, number, local_header_length(source.entry, size))
+            stored = _stream(worker, source, descriptor, size, slot)
+            # A change must be known before the header makes an entry of these bytes.
+            check_unchanged(worker.folder, source.path, facts, os.fstat(descriptor))
+            slot.finish(local_header(stored))
+        return [Packed(source, stored, 0, facts.st_mtime_ns, properties)]
     packed, data = _pack_batch(worker, unit)
     layout.place(number, data, wait=wait)
     worker.progress(sum(one.stored.size for one in packed))
@@ -149,18 +158,6 @@ def store_content(codec: Codec, name: str, content: bytes) -> tuple[Stored, byte
         data, method = deflated, DEFLATED
     digest = hashlib.sha256(content).digest()
     return Stored(name, method, codec.crc32(content, 0), len(data), len(content), digest), data
-
-
-def _pack_large(worker: Worker, source: AssetSource, layout: Layout, number: int) -> Packed:
-    with open_regular(worker.folder, source.path) as (descriptor, facts):
-        size = facts.st_size
-        properties = describe(source.entry, size, lambda offset, length: read_at(descriptor, offset, length))
-        slot = Slot(layout, number, local_header_length(source.entry, size))
-        stored = _stream(worker, source, descriptor, size, slot)
-        # A change must be known before the header makes an entry of these bytes.
-        check_unchanged(worker.folder, source.path, facts, os.fstat(descriptor))
-        slot.finish(local_header(stored))
-    return Packed(source, stored, 0, facts.st_mtime_ns, properties)
 
 
 def _deflates(worker: Worker, descriptor: int, size: int) -> bool:

@@ -41,21 +41,17 @@ def _suite(file: str, findings: list[Finding], result: Result) -> Iterator[str]:
     if not findings:
         yield f'    <testcase name="nothing to correct" classname={_attribute(file)}/>'
     for finding in findings:
-        yield from _case(finding, result)
+        where = position(finding)
+        name = f"{finding.rule}: {where}" if where else finding.rule
+        yield f"    <testcase name={_attribute(name)} classname={_attribute(finding.location.file)}>"
+        text = f"{finding.location}: {sentence(finding)}"
+        if _fails(finding, result):
+            attributes = f"type={_attribute(finding.rule)} message={_attribute(finding.message)}"
+            yield f"      <failure {attributes}>{_text(text)}</failure>"
+        else:
+            yield f"      <system-out>{_text(f'warning: {text}')}</system-out>"
+        yield "    </testcase>"
     yield "  </testsuite>"
-
-
-def _case(finding: Finding, result: Result) -> Iterator[str]:
-    where = position(finding)
-    name = f"{finding.rule}: {where}" if where else finding.rule
-    yield f"    <testcase name={_attribute(name)} classname={_attribute(finding.location.file)}>"
-    text = f"{finding.location}: {sentence(finding)}"
-    if _fails(finding, result):
-        attributes = f"type={_attribute(finding.rule)} message={_attribute(finding.message)}"
-        yield f"      <failure {attributes}>{_text(text)}</failure>"
-    else:
-        yield f"      <system-out>{_text(f'warning: {text}')}</system-out>"
-    yield "    </testcase>"
 
 
 def _text(text: str) -> str:

@@ -57,17 +57,6 @@ def _level(severity: Severity) -> str:
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
-    return {
-        "ruleId": finding.rule,
-        "ruleIndex": index,
-        "level": _level(finding.severity),
-        "message": {"text": sentence(finding)},
-        "locations": [_location(finding)],
-        "partialFingerprints": {"handoverFinding/v1": _fingerprint(finding)},
-    }
-
-
-def _location(finding: Finding) -> dict[str, Any]:
     place = finding.location
     physical: dict[str, Any] = {"artifactLocation": _uri(place.file)}
     location: dict[str, Any] = {"physicalLocation": physical}
@@ -76,7 +65,14 @@ def _location(finding: Finding) -> dict[str, Any]:
     elif where := position(finding):
         location["logicalLocations"] = [{"fullyQualifiedName": where}]
         location["message"] = {"text": where}
-    return location
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": _level(finding.severity),
+        "message": {"text": sentence(finding)},
+        "locations": [location],
+        "partialFingerprints": {"handoverFinding/v1": _fingerprint(finding)},
+    }
 
 
 def _uri(file: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ know it lets pass, for it understands no sentence. The comparison itself is `han
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from handover.compare.change import compare_all
@@ -79,7 +79,11 @@ class Claims:
         for kind, factor in _MULTIPLES.items():
             if self._says(kind, title) and not self._is_multiple(title, comparison, factor):
                 return msg("“{title}” is more than the values show: {change}", title=title, change=change)
-        known = _known(comparison)
+        sides = (comparison.baseline.value, comparison.current.value)
+        every = (*sides, comparison.change, comparison.percent, comparison.definition.target)
+        found = [abs(value) for value in every if value is not None]
+        then, now = sides
+        known = [*found, now / then] if then and now is not None else found
         for number in self._numbers(title):
             exponent = number.as_tuple().exponent
             decimals = -exponent if isinstance(exponent, int) else 0
@@ -122,12 +126,3 @@ _WAYS = {
     "up": Trend.UP, "doubled": Trend.UP, "tripled": Trend.UP, "down": Trend.DOWN, "halved": Trend.DOWN,
     "same": Trend.SAME,
 }  # fmt: skip
-
-
-def _known(comparison: Comparison) -> Iterable[Decimal]:
-    """The figures that a title may name, without their signs."""
-    sides = (comparison.baseline.value, comparison.current.value)
-    every = (*sides, comparison.change, comparison.percent, comparison.definition.target)
-    found = [abs(value) for value in every if value is not None]
-    then, now = sides
-    return [*found, now / then] if then and now is not None else found

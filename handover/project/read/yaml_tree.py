@@ -161,20 +161,17 @@ class _Reader:
             message = msg("this value has a tag ({tag})", tag=shown(event.tag.replace(_YAML_TAGS, "!!")))
             self.add(location, "yaml.tag", message, msg('delete it; quote a value that begins with "!"'))
         if kind == "ScalarEvent":
-            return self._scalar(event, location)
+            text: str = event.value
+            if name := unprintable(text):  # written as an escape: "\x07"
+                self.findings.append(invisible(location, name))
+                text = UNREADABLE
+            if (plain := not event.style) and text:
+                self._check_end(event)
+            return YamlScalar(location, text, plain=plain)
         if depth == MAX_DEPTH:
             self.add(location, "yaml.too-deep", msg("this is nested more than {most} levels deep", most=MAX_DEPTH))
             raise _Broken
         return self._map(location, depth + 1) if kind == "MappingStartEvent" else self._list(location, depth + 1)
-
-    def _scalar(self, event: Any, location: SourceLocation) -> YamlScalar:
-        text: str = event.value
-        if name := unprintable(text):  # written as an escape: "\x07"
-            self.findings.append(invisible(location, name))
-            text = UNREADABLE
-        if (plain := not event.style) and text:
-            self._check_end(event)
-        return YamlScalar(location, text, plain=plain)
 
     def _list(self, location: SourceLocation, depth: int) -> YamlList:
         items = []
