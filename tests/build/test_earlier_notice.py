@@ -224,7 +224,7 @@ def test_a_notice_bears_a_date_that_is_true_for_it(ended_by, noted, written, bea
     settings = settings.model_copy(update={"contract": Contract.model_validate(about), "letter": letter})
     project, day = replace(plan.project, settings=settings), dt.date.fromisoformat(written)
     assert not lacks(project, day)
-    document, at = notice_of(replace(plan, project=project, today=day))
+    document, at = sent_alone(Kind.NOTICE, replace(plan, project=project, today=day))
     shown = view(RenderInput(at.project, document.words, day))
     assert shown.date == document.words.date(dt.date.fromisoformat(bears))
 

@@ -4,8 +4,8 @@ import pytest
 
 from conftest import ProjectCopy
 from handover.model.errors import SourceLocation
-from handover.model.minor_units import minor_units
 from handover.model.sources import Cell, Row, Table
+from handover.project.check.currencies import minor_units
 from handover.project.check.placeholders import check_placeholders
 
 HEADER = "number,issued_on,due_date,amount,currency,paid_on\n"

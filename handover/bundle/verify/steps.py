@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from handover.bundle import record
 from handover.bundle.read import Form
-from handover.bundle.verify.layout import check_layout
-from handover.bundle.verify.listings import check_manifest, check_sums
+from handover.bundle.verify.layout import check_layout, check_manifest, check_sums
 from handover.bundle.verify.reading import RECORD_LINE, listing_limit, read_entry
 from handover.bundle.verify.report import Anchors, Check, OnCheck, Passed, Report, Trust
 from handover.bundle.verify.seals import (

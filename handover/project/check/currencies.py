@@ -1,6 +1,6 @@
-"""The currency that stands beside a number, and whether it can be the one that is meant.
+"""The currency that stands beside a number, whether it can be the one that is meant, and how many decimals it has.
 
-Role: signs and ISO 4217 codes as people, exporters and workbooks write them. It converts nothing.
+Role: signs and ISO 4217 codes as people, exporters and workbooks write them; minor units. It converts nothing.
 """
 
 import re
@@ -111,3 +111,19 @@ def _codes() -> frozenset[str]:
     from babel.numbers import list_currencies
 
     return frozenset(list_currencies())
+
+
+_OTHER_THAN_TWO: Final = {
+    code: decimals
+    for decimals, codes in {
+        0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+        3: "BHD IQD JOD KWD LYD OMR TND",
+        4: "CLF UYW",
+    }.items()
+    for code in codes.split()
+}
+
+
+def minor_units(currency: str) -> int:
+    """Decimals of an amount in the currency with this code (ISO 4217, list one of 2024); 2 for nearly all."""
+    return _OTHER_THAN_TWO.get(currency, 2)

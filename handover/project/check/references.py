@@ -18,7 +18,6 @@ from handover.model.artifact import AssetSource
 from handover.model.did_you_mean import MOST_GUESSES, did_you_mean
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import all_of, counted, msg
-from handover.model.minor_units import minor_units
 from handover.model.rows import (
     TABLES,
     AccountRow,
@@ -34,7 +33,7 @@ from handover.model.rows import (
     TrainingRow,
 )
 from handover.model.sources import Row, shown
-from handover.project.check.currencies import is_other, not_in, sign_of
+from handover.project.check.currencies import is_other, minor_units, not_in, sign_of
 from handover.project.check.settings import View
 from handover.project.check.tables import MAX_FINDINGS, Located, M, good_cells
 
