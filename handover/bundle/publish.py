@@ -46,11 +46,7 @@ class FolderLock:
         self._descriptor = -1
 
     def __enter__(self) -> Self:
-        if not self.folder.is_dir():
-            found = msg("isn't a folder") if self.folder.exists() else msg("there is no such folder")
-            raise OutputError.at(_named(self.folder), found, hint=msg("make it first, or name another one with -o DIR"))
-        if not os.access(self.folder, os.W_OK | os.X_OK):
-            raise OutputError.at(_named(self.folder), msg("writing isn't allowed here"), hint=msg("use -o DIR"))
+        _check_folder(self.folder)
         try:
             while not self._is_ours():
                 self._release()
@@ -334,6 +330,14 @@ def output_error(folder: Path, error: OSError) -> OutputError:
         msg("can't write: {reason}", reason=system_reason(error)),
         hint=msg("check the disk, or use -o DIR"),
     )
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        found = msg("isn't a folder") if folder.exists() else msg("there is no such folder")
+        raise OutputError.at(_named(folder), found, hint=msg("make it first, or name another one with -o DIR"))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError.at(_named(folder), msg("writing isn't allowed here"), hint=msg("use -o DIR"))
 
 
 def _named(folder: Path) -> str:
