@@ -25,10 +25,8 @@ def data_root(package: Path) -> Path:
     for root in (package / "_data", package.parent):
         if (root / _TEMPLATES).is_dir():
             return root
-    raise HandoverError(
-        msg("the installation is incomplete: its templates are missing"),
-        hint=msg("install handover-kit again"),
-    )
+    message = msg("the installation is incomplete: its templates are missing")
+    raise HandoverError(message, hint=msg("install handover-kit again"))
 
 
 @cache

@@ -29,10 +29,8 @@ def shipped(language: str, name: str) -> Mapping[str, str]:
 def read_own(language: str, name: str, own: Mapping[str, str]) -> Mapping[str, str]:
     """The same from a project's own folder, file name → TOML."""
     if (text := own.get(f"{name}.toml")) is None:
-        raise TemplateError(
-            msg("templates/{language}/{name}.toml: is missing", language=language, name=name),
-            hint=msg("`handover validate` lists what a language lacks"),
-        )
+        message = msg("templates/{language}/{name}.toml: is missing", language=language, name=name)
+        raise TemplateError(message, hint=msg("`handover validate` lists what a language lacks"))
     return _parsed(language, name, text, registry.language(language, own).typography)
 
 

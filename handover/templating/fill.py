@@ -269,37 +269,29 @@ class Filler:
             made += piece
         if address and not SAFE_LINK.fullmatch(made):
             where = text.tags[0].paragraph.place()
-            raise Unfillable.at(
-                self.budget.place,
-                msg("a link would lead to “{made}” ({where})", made=made[:80], where=where),
-                rule="tag.cannot-fill",
-                hint=msg("an address begins with https://, mailto: or tel:"),
-            )
+            message = msg("a link would lead to “{made}” ({where})", made=made[:80], where=where)
+            hint = msg("an address begins with https://, mailto: or tel:")
+            raise Unfillable.at(self.budget.place, message, rule="tag.cannot-fill", hint=hint)
         return made
 
     def _printed(self, statement: Print, tag: Tag, scope: Values) -> str:
         self._at = tag
         value = followed(statement.path, scope)
         if value is None or value == "":
-            raise Unfillable(
-                msg(
-                    "{place}: “{tag}” prints a value that this project doesn't have ({place_2})",
-                    place=self.budget.place,
-                    tag=tag,
-                    place_2=tag.paragraph.place(),
-                ),
-                rule="tag.cannot-fill",
-                hint=msg("write {{% if {path} %}} before it and {{% endif %}} after it", path=statement.path),
+            message = msg(
+                "{place}: “{tag}” prints a value that this project doesn't have ({place_2})",
+                place=self.budget.place,
+                tag=tag,
+                place_2=tag.paragraph.place(),
             )
+            hint = msg("write {{% if {path} %}} before it and {{% endif %}} after it", path=statement.path)
+            raise Unfillable(message, rule="tag.cannot-fill", hint=hint)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise TemplateError.at(self.budget.place, msg("“{tag}” prints neither a text nor a number", tag=tag))
         if isinstance(value, str) and (bad := unprintable(value)):
-            raise Unfillable.at(
-                self.budget.place,
-                msg("“{tag}” prints the character {bad}, which no Word document can hold", tag=tag, bad=bad),
-                rule="tag.cannot-fill",
-                hint=msg("take it out where the value comes from"),
-            )
+            message = msg("“{tag}” prints the character {bad}, which no Word document can hold", tag=tag, bad=bad)
+            hint = msg("take it out where the value comes from")
+            raise Unfillable.at(self.budget.place, message, rule="tag.cannot-fill", hint=hint)
         return formed(value, statement.form) if isinstance(value, str) else str(value)
 
 

@@ -164,11 +164,8 @@ def printed(inside: str) -> Print:
 def stated(inside: str) -> Statement:
     """The statement of `{% inside %}`, without its `p`, `tr` or `tc`. Raises Refused."""
     if spaced := re.match(r"\s*(p|tr|tc)\s", tidy(inside)):
-        raise Refused(
-            "tag.unknown",
-            msg("has a space before `{spaced}`", spaced=spaced[1]),
-            msg("write {{%{spaced} without it", spaced=spaced[1]),
-        )
+        message = msg("has a space before `{spaced}`", spaced=spaced[1])
+        raise Refused("tag.unknown", message, msg("write {{%{spaced} without it", spaced=spaced[1]))
     if re.match(r"\s*r\s", tidy(inside)):
         raise Refused(
             "tag.not-allowed", msg("takes a run along"), msg("write {{% … %}} without the r: nothing of it is left")
@@ -221,11 +218,8 @@ class _Reader:
         if keyword == "for":
             name = self._next("name")
             if name in _RESERVED or name == "loop":
-                raise Refused(
-                    "tag.syntax",
-                    msg("calls an item `{name}`, a word of templates", name=name),
-                    msg("choose another name"),
-                )
+                message = msg("calls an item `{name}`, a word of templates", name=name)
+                raise Refused("tag.syntax", message, msg("choose another name"))
             if not self._take("name", "in"):
                 raise self._refused()
             path = self._path()

@@ -113,21 +113,17 @@ def _standing(document: str, language: str, templates: Mapping[str, bytes], ours
 def ours(document: str, language: str) -> bytes:
     """Our template. Raises UsageError, naming what there is, for one that we don't have."""
     if document not in documents():
-        raise UsageError(
-            msg("there is no template {document!r}", document=document),
-            hint=msg("these can be changed: {documents}", documents=", ".join(documents())),
-        )
+        message = msg("there is no template {document!r}", document=document)
+        raise UsageError(message, hint=msg("these can be changed: {documents}", documents=", ".join(documents())))
     found = files.word_templates(language)
     if document not in found:
         known = ", ".join(sorted(files.languages()))
-        raise UsageError(
-            msg("there are no templates in the language {language!r}", language=language),
-            hint=msg(
-                "ours are in {known}; `handover templates new-language {language}` starts another",
-                known=known,
-                language=language,
-            ),
+        hint = msg(
+            "ours are in {known}; `handover templates new-language {language}` starts another",
+            known=known,
+            language=language,
         )
+        raise UsageError(msg("there are no templates in the language {language!r}", language=language), hint=hint)
     return found[document]
 
 
@@ -192,15 +188,11 @@ def new_language(language: str) -> dict[str, bytes]:
     Raises UsageError for what is no language's two letters, and for one that we have.
     """
     if not re.fullmatch("[a-z]{2}", language):
-        raise UsageError(
-            msg("{language!r} isn't a language", language=language),
-            hint=msg("write its two lower-case letters (ISO 639-1): es, de"),
-        )
+        message = msg("{language!r} isn't a language", language=language)
+        raise UsageError(message, hint=msg("write its two lower-case letters (ISO 639-1): es, de"))
     if language in files.languages():
-        raise UsageError(
-            msg("the language {language!r} is there already", language=language),
-            hint=msg("`handover templates eject` copies single templates"),
-        )
+        message = msg("the language {language!r} is there already", language=language)
+        raise UsageError(message, hint=msg("`handover templates eject` copies single templates"))
     folder = files.template_path(START)
     wanted = [path.name for path in sorted(folder.iterdir()) if path.suffix in {".toml", ".docx"}]
     return {name: files.read_bytes(START, name) for name in wanted if name not in _NOT_STARTED_FROM}

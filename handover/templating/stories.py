@@ -264,11 +264,8 @@ class _Walker:
     ) -> None:
         """Go on inside an element; `run` is the nearest around it in the same paragraph."""
         if depth >= DEEPEST:
-            raise DamagedFile.at(
-                self.place,
-                msg("has more than {deepest} elements inside one another", deepest=DEEPEST),
-                hint=msg("take tables or text boxes out of one another"),
-            )
+            message = msg("has more than {deepest} elements inside one another", deepest=DEEPEST)
+            raise DamagedFile.at(self.place, message, hint=msg("take tables or text boxes out of one another"))
         for child in element:
             tag = child.tag
             if tag in _SKIPPED or not isinstance(tag, str):

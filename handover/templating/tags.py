@@ -268,13 +268,8 @@ def _odd_braces(paragraph: Paragraph, tags: list[Tag], report: Report, names: fr
         name = next((odd[group] for group in _SAME_NAMES if odd[group]), "")
         if not name or name.partition(".")[0] in names:
             shown = " ".join(paragraph.text[slice(*odd.span())].split())  # not the mask of a tag among it
-            report.at(
-                "tag.single-brace",
-                paragraph,
-                msg("“{shown}” is printed as it stands", shown=shown),
-                _meant(odd),
-                odd.span(),
-            )
+            message = msg("“{shown}” is printed as it stands", shown=shown)
+            report.at("tag.single-brace", paragraph, message, _meant(odd), odd.span())
 
 
 def _meant(odd: re.Match[str]) -> str:

@@ -73,11 +73,8 @@ def parsed(document: Document, report: Report, names: frozenset[str] = frozenset
         root = document.root(name) if kind in {"chart", "diagramData"} else None
         text = "" if root is None else "".join(str(found) for found in root.itertext())
         for tag in raw_tags(text):
-            report.whole(
-                "tag.not-filled",
-                msg("“{tag}” stands in a {kind}", tag=tag, kind=kind.removesuffix("Data")),
-                place=msg("in {name}", name=name),
-            )
+            message = msg("“{tag}” stands in a {kind}", tag=tag, kind=kind.removesuffix("Data"))
+            report.whole("tag.not-filled", message, place=msg("in {name}", name=name))
     return parts
 
 

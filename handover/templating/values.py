@@ -139,12 +139,8 @@ class Checker:
             }.get(found.kind.name, msg("print one of its values: {inner}", inner=inner))
             self._say("variable.not-printable", tag, msg("prints {kind}", kind=found.kind.described()), hint)
         elif tag.statement.form and found.kind.name in {"number", "chart"}:
-            self._say(
-                "variable.not-printable",
-                tag,
-                msg("asks {kind} for a letter-case form", kind=found.kind.described()),
-                msg("write {{{{ {path} }}}}", path=path),
-            )
+            message = msg("asks {kind} for a letter-case form", kind=found.kind.described())
+            self._say("variable.not-printable", tag, message, msg("write {{{{ {path} }}}}", path=path))
         elif any(not facts.get((key, "")) for key in found.absent):
             level = "p" if tag in self.lonely else ""
             self._say(
@@ -162,12 +158,8 @@ class Checker:
             hint = msg("write it alone in a paragraph in the style {chart_style}", chart_style=CHART_STYLE)
             self._say("picture.chart", tag, msg("stands for a chart, which takes a whole paragraph"), hint)
         elif in_style and kind.name not in {"any", "chart"}:
-            self._say(
-                "picture.chart",
-                tag,
-                msg("stands in the style {chart_style} and names no chart", chart_style=CHART_STYLE),
-                msg("choose another style, or write the chart's name"),
-            )
+            message = msg("stands in the style {chart_style} and names no chart", chart_style=CHART_STYLE)
+            self._say("picture.chart", tag, message, msg("choose another style, or write the chart's name"))
 
     # Conditions
 
@@ -217,20 +209,12 @@ class Checker:
         found = self._follow(path, tag, scope)
         words = found.kind.words
         if found.kind.name not in {"text", "any"}:
-            self._say(
-                "variable.comparison",
-                tag,
-                msg("compares {kind} with a word", kind=found.kind.described()),
-                msg("ask it: {{% if … %}}"),
-            )
+            message = msg("compares {kind} with a word", kind=found.kind.described())
+            self._say("variable.comparison", tag, message, msg("ask it: {{% if … %}}"))
         elif words and word not in words:
             hint = did_you_mean(word, words) or msg("it is one of: {words}", words=", ".join(words))
-            self._say(
-                "variable.comparison",
-                tag,
-                msg("compares `{path}` with “{word}”, which it never is", path=path, word=word),
-                hint,
-            )
+            message = msg("compares `{path}` with “{word}”, which it never is", path=path, word=word)
+            self._say("variable.comparison", tag, message, hint)
         verdict = facts.get((found.key, word))
         others = [other for other in words if other != word]
         if verdict is None and any(facts.get((found.key, other)) for other in others):
@@ -274,24 +258,18 @@ class Checker:
                 tag, name, msg("asks for `{written}.{name}`, which doesn't exist", written=written, name=name), inside
             )
         else:
-            self._say(
-                "variable.unknown",
-                tag,
-                msg(
-                    "asks for `{written}.{name}`, and `{written}` is {kind}",
-                    written=written,
-                    name=name,
-                    kind=kind.described(),
-                ),
+            message = msg(
+                "asks for `{written}.{name}`, and `{written}` is {kind}",
+                written=written,
+                name=name,
+                kind=kind.described(),
             )
+            self._say("variable.unknown", tag, message)
 
     def _unknown(self, tag: Tag, name: str, message: str, known: Iterable[str]) -> None:
         if names_a_secret(name):
-            self._say(
-                "variable.secret",
-                tag,
-                msg("asks for `{name}`: secrets are in the encrypted inventory alone", name=name),
-            )
+            said = msg("asks for `{name}`: secrets are in the encrypted inventory alone", name=name)
+            self._say("variable.secret", tag, said)
             return
         self._guesses += 1
         guess = did_you_mean(name, known, self.view) if self._guesses <= MOST_GUESSES else ""

@@ -109,10 +109,8 @@ class CompoundReader:
         return self._mini[MINI_SECTOR * number : MINI_SECTOR * (number + 1)]
 
     def _damaged(self, what: str) -> DamagedFile:
-        return DamagedFile(
-            msg("{name} is damaged: {what}", name=self._name, what=what),
-            hint=msg("get the file again from where it came from"),
-        )
+        message = msg("{name} is damaged: {what}", name=self._name, what=what)
+        return DamagedFile(message, hint=msg("get the file again from where it came from"))
 
     def _read_header(self) -> _Header:
         data = self._data[:SECTOR]

@@ -67,10 +67,8 @@ class Container:
         self._counted: dict[str, tuple[int, int]] = {}
         self._left = LIMITS.of_a_file(len(data)).total_bytes
         if len(data) > LIMITS.total_bytes:
-            raise self.damaged(
-                msg("is larger than {total_bytes} MB", total_bytes=LIMITS.total_bytes >> 20),
-                msg("keep the sheets that are needed"),
-            )
+            message = msg("is larger than {total_bytes} MB", total_bytes=LIMITS.total_bytes >> 20)
+            raise self.damaged(message, msg("keep the sheets that are needed"))
         try:
             self._zip = open_zip(data)
             entries = self._zip.infolist()

@@ -103,10 +103,8 @@ class _Sheet:
 
         if isinstance(value, str):
             if fault := cell_fault(value):
-                raise OutputError(
-                    msg("{place}!{cell}: {fault}", place=self._place, cell=cell.get("r"), fault=fault),
-                    hint=msg("correct the value where it was entered"),
-                )
+                message = msg("{place}!{cell}: {fault}", place=self._place, cell=cell.get("r"), fault=fault)
+                raise OutputError(message, hint=msg("correct the value where it was entered"))
             cell.set("t", "inlineStr")
             text = SubElement(SubElement(cell, f"{self._namespace}is"), f"{self._namespace}t")
             text.text = as_string(value)

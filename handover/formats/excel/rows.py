@@ -138,10 +138,8 @@ class Body:
         for notice in sheet.notices:
             self._add((Cell(notice, Look.NOTICE), *blanks), measured=False)
         if self.last + 1 + len(sheet.rows) + sheet.spare_rows > MAX_ROWS:
-            raise HandoverError.at(
-                sheet.name,
-                msg("{count:,} rows are more than a sheet holds ({most:,})", count=len(sheet.rows), most=MAX_ROWS),
-            )
+            message = msg("{count:,} rows are more than a sheet holds ({most:,})", count=len(sheet.rows), most=MAX_ROWS)
+            raise HandoverError.at(sheet.name, message)
         if sheet.table and (sheet.rows or sheet.spare_rows):
             self.header = self.last + 1
             looks = (Look.NUMBER_HEADER if column.look in NUMBERS else Look.HEADER for column in sheet.columns)

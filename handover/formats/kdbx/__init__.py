@@ -202,7 +202,5 @@ def _content_3(data: bytes, head: Header, transformed: bytes, name: str) -> tupl
 
 
 def _wrong(name: str) -> WrongPassphrase:
-    return WrongPassphrase(
-        msg("this passphrase doesn't open {name}", name=name),
-        hint=msg("check capitals and the keyboard; does it need a key file as well?"),
-    )
+    message = msg("this passphrase doesn't open {name}", name=name)
+    return WrongPassphrase(message, hint=msg("check capitals and the keyboard; does it need a key file as well?"))

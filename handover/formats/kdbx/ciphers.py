@@ -78,11 +78,8 @@ def derive(kdf: Kdf, key: bytes, name: str) -> bytes:
             message, hint=msg("install handover-kit with the wheel of `cryptography` from PyPI")
         ) from None
     except (MemoryError, ValueError):
-        raise HandoverError.at(
-            name,
-            msg("there isn't enough memory to make its key ({memory} MiB)", memory=kdf.memory >> 20),
-            hint=msg("close other programs"),
-        ) from None
+        said = msg("there isn't enough memory to make its key ({memory} MiB)", memory=kdf.memory >> 20)
+        raise HandoverError.at(name, said, hint=msg("close other programs")) from None
 
 
 @lru_cache(maxsize=1)  # what was written is opened again at once, to check it: the derivation is the cost of both

@@ -209,15 +209,10 @@ def _judge(kdf: Kdf, name: str) -> None:
     hint = msg("lower its key's cost in the program that it's from, and save it again")
     if kdf.method == "aes":
         if kdf.rounds > MAX_ROUNDS:
-            raise refused(
-                name,
-                msg(
-                    "its key takes {rounds:,} rounds of AES, and {most:,} are the most",
-                    rounds=kdf.rounds,
-                    most=MAX_ROUNDS,
-                ),
-                hint,
+            message = msg(
+                "its key takes {rounds:,} rounds of AES, and {most:,} are the most", rounds=kdf.rounds, most=MAX_ROUNDS
             )
+            raise refused(name, message, hint)
         if len(kdf.salt) != 32:
             raise refused(name, msg("is damaged: its key's seed isn't one"))
         return

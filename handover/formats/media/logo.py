@@ -38,11 +38,8 @@ def as_picture(content: bytes, name: str) -> bytes:
     try:
         import resvg_py  # noqa: F401 — drawing is the child's
     except ImportError:
-        raise UsageError.at(
-            name,
-            msg("drawing an SVG needs the package resvg-py"),
-            hint=msg("install it with `pip install 'handover-kit[svg]'`, or export the logo as PNG, 1,600 pixels wide"),
-        ) from None
+        hint = msg("install it with `pip install 'handover-kit[svg]'`, or export the logo as PNG, 1,600 pixels wide")
+        raise UsageError.at(name, msg("drawing an SVG needs the package resvg-py"), hint=hint) from None
     with Confined("handover.formats.media.svg:draw", _DRAWING) as child:
         drawn = child.ask(content)
     if drawn.ending is not Ending.WHOLE:

@@ -74,11 +74,8 @@ def read_package(
 def parse_package(items: Mapping[str, bytes], place: str) -> Package:
     """Parts with their content types, from a zip's items; raises `DamagedFile` (see `read_package`)."""
     if CONTENT_TYPES not in items:
-        raise DamagedFile.at(
-            place,
-            msg("has no {content_types}", content_types=CONTENT_TYPES),
-            hint=msg("it isn't a Word document (.docx)"),
-        )
+        message = msg("has no {content_types}", content_types=CONTENT_TYPES)
+        raise DamagedFile.at(place, message, hint=msg("it isn't a Word document (.docx)"))
     parts = {f"/{name}": content for name, content in items.items() if name != CONTENT_TYPES}
     defaults, overrides = _declared_types(items[CONTENT_TYPES], place)
     types: dict[str, str] = {}

@@ -148,11 +148,8 @@ def _admitted(given: _Given) -> opc.Package:
     while waiting:
         name, kind = waiting.pop()
         if kinds.setdefault(name, kind) != kind and kind != "hyperlink":
-            raise TemplateError.at(
-                place,
-                msg("{name} is both {kinds} and {kind}", name=name, kinds=kinds[name], kind=kind),
-                hint=msg("save it in Word once more"),
-            )
+            message = msg("{name} is both {kinds} and {kind}", name=name, kinds=kinds[name], kind=kind)
+            raise TemplateError.at(place, message, hint=msg("save it in Word once more"))
         if name in parts:
             continue
         if name not in package.parts:
@@ -189,11 +186,8 @@ def refused(relationship: opc.Relationship) -> tuple[str, str] | None:
 def _kept(package: opc.Package, source: str, place: str) -> Iterator[opc.Relationship]:
     for relationship in opc.relationships(package, source, place):
         if found := refused(relationship):
-            raise TemplateError.at(
-                place,
-                msg("{source} {found}", source=source, found=found[1]),
-                hint=msg("remove it in Word and save the template again"),
-            )
+            message = msg("{source} {found}", source=source, found=found[1])
+            raise TemplateError.at(place, message, hint=msg("remove it in Word and save the template again"))
         if kind_of(relationship) not in DROPPED:
             yield relationship
 
@@ -229,11 +223,8 @@ def _refuse_parts(package: opc.Package, source: str, place: str, binding: str) -
         if kind == "font":
             raise TemplateError.at(place, EMBEDDED_FONT, hint=UNEMBED)
         if found:
-            raise TemplateError.at(
-                place,
-                msg("{source} {found}", source=source, found=found[1]),
-                hint=msg("make the letter anew from the project, and sign that one"),
-            )
+            message = msg("{source} {found}", source=source, found=found[1])
+            raise TemplateError.at(place, message, hint=msg("make the letter anew from the project, and sign that one"))
 
 
 def _said_elsewhere(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
