@@ -31,16 +31,12 @@ class Required(NamedTuple):
 def check_content(required: Sequence[Required], printed: Collection[str], document: Document, report: Report) -> None:
     """Report what isn't printed anywhere in the document."""
     drawings = (drawing for story in document.stories for drawing in story.root.iter(w("drawing")))
-    pictures = {name for drawing in drawings for name in called(drawing)}
+    given = {*printed, *(f"{_PICTURE}{name}" for drawing in drawings for name in called(drawing))}
     for item in required:
-        if any(_given(path, printed, pictures) for path in item.any_of):
+        if not given.isdisjoint(item.any_of):
             continue
         rule = "content.required" if item.always else "content.expected"
         report.whole(rule, msg("doesn't print {what}", what=item.what), _hint(item))
-
-
-def _given(path: str, printed: Collection[str], pictures: Collection[str]) -> bool:
-    return path.removeprefix(_PICTURE) in pictures if path.startswith(_PICTURE) else path in printed
 
 
 def _hint(item: Required) -> str:

@@ -210,7 +210,9 @@ class Document:
                 forged: Any = _FORGED(root)
                 for value in forged:
                     del value.getparent().attrib[value.attrname]
-                found.append(Story(part, kind, self._name(part, kind), root))
+                pages = self._pages.get(part, "default")
+                name = "" if kind == "document" else _NAMES.get((pages, kind), kind)
+                found.append(Story(part, kind, name, root))
         found.sort(key=lambda story: (_ORDER[story.kind], story.part))
         for story in found:
             _Walker(story, self.styles, f"{self.place}: {story.part}").walk()
@@ -220,11 +222,6 @@ class Document:
         """Every paragraph of every story, in reading order."""
         for story in self.stories:
             yield from story.paragraphs
-
-    def _name(self, part: str, kind: str) -> str:
-        if kind == "document":
-            return ""
-        return _NAMES.get((self._pages.get(part, "default"), kind), kind)
 
     @cached_property
     def _pages(self) -> dict[str, str]:
@@ -247,7 +244,6 @@ class _Walker:
         self.number = 0
         self.order = 0
         self.heading = ""
-        self.headings: dict[str, bool] = {}
 
     def walk(self) -> None:
         self._children(self.story.root, None, (), None, copy=False, depth=1)
@@ -297,13 +293,8 @@ class _Walker:
         found.text = "".join([piece.text for piece in found.pieces])
         first = found.pieces[0].holder if found.pieces else None
         found.plain = all(piece.is_text and piece.in_run and piece.holder is first for piece in found.pieces)
-        if not where and named and found.text.strip() and self._is_heading(named):
+        if not where and named and found.text.strip() and self.styles.is_heading(named):
             self.heading = _shortened(found.text)
-
-    def _is_heading(self, style: str) -> bool:
-        if style not in self.headings:
-            self.headings[style] = self.styles.is_heading(style)
-        return self.headings[style]
 
     def _piece(
         self, element: etree._Element, paragraph: Paragraph, run: etree._Element | None, *, in_run: bool

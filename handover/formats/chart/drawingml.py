@@ -47,7 +47,11 @@ def chart_part(chart: Chart) -> Part:
     bars = "".join(xml for column, xml in drawn if column.bar)
     lines = "".join(xml for column, xml in drawn if not column.bar)
     plot = bar_group("col", "clustered", bars, 35) if bars else ""
-    plot += _line_group(lines) if lines else ""
+    if lines:
+        plot += (
+            f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{lines}<c:marker val="1"/>'
+            f'<c:axId val="{CATEGORY_AXIS}"/><c:axId val="{VALUE_AXIS}"/></c:lineChart>'
+        )
     plot += _month_axis(chart) + _value_axis(chart)
     return Part(space(chart.language, plot, chart.look.font, _layout(chart)), tuple(rows))
 
@@ -235,13 +239,6 @@ def _layout(chart: Chart) -> str:
     return (
         '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
         f"{inner}</c:manualLayout></c:layout>"
-    )
-
-
-def _line_group(drawn: str) -> str:
-    return (
-        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{drawn}<c:marker val="1"/>'
-        f'<c:axId val="{CATEGORY_AXIS}"/><c:axId val="{VALUE_AXIS}"/></c:lineChart>'
     )
 
 

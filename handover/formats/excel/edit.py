@@ -67,7 +67,13 @@ class _Sheet:
         self._data = next(tree.iterchildren(f"{self._namespace}sheetData"))
         self._rows: dict[int, _Element] = {}
         for row in self._data.iterchildren(f"{self._namespace}row"):
-            self._number(row)
+            # Both numbers may be left out: then they count on (18.3.1.73, 18.3.1.4).
+            number, column = int(row.get("r") or next(reversed(self._rows), 0) + 1), 0
+            self._rows[number] = row
+            row.set("r", str(number))
+            for cell in row.iterchildren(f"{self._namespace}c"):
+                column = column_of(cell.get("r")) or column + 1
+                cell.set("r", f"{column_letters(column)}{number}")
         self._last = max(self._rows, default=0)
         self._columns = [
             (int(one.get("min", "0")), int(one.get("max", "0")), one.get("style"))
@@ -76,20 +82,10 @@ class _Sheet:
         for area in tree.iterchildren(f"{self._namespace}dimension"):
             tree.remove(area)  # a hint that may be left out (18.3.1.35), and would be wrong now
 
-    def _number(self, row: "_Element") -> None:
-        """Both numbers may be left out: then they count on (18.3.1.73, 18.3.1.4)."""
-        number = int(row.get("r") or next(reversed(self._rows), 0) + 1)
-        self._rows[number] = row
-        row.set("r", str(number))
-        column = 0
-        for cell in row.iterchildren(f"{self._namespace}c"):
-            column = column_of(cell.get("r")) or column + 1
-            cell.set("r", f"{column_letters(column)}{number}")
-
     def fill(self, cells: Places) -> None:
         for (row, column), value in sorted(cells.items()):
-            cell = self._cell(row, column)
-            style = cell.get("s")
+            cell = self._in(self._row(row), column)
+            style = cell.get("s") or self._style(row, column)
             for child in list(cell):
                 cell.remove(child)
             cell.attrib.clear()
@@ -113,14 +109,8 @@ class _Sheet:
         number = serial(value) - self._since_1904 * _MAC_EPOCH if isinstance(value, dt.date) else Decimal(value)
         SubElement(cell, f"{self._namespace}v").text = f"{number:f}"
 
-    def _cell(self, row: int, column: int) -> "_Element":
-        """The cell, made where there is none, in its place among the others and with a look."""
-        found = self._in(self._row(row), column)
-        if found.get("s") is None and (style := self._style(row, column)) is not None:
-            found.set("s", style)
-        return found
-
     def _in(self, row: "_Element", column: int) -> "_Element":
+        """The cell, made where there is none, in its place among the others."""
         from lxml.etree import SubElement
 
         places = [column_of(cell.get("r")) for cell in row]

@@ -83,14 +83,10 @@ class Strings:
 
     def part(self) -> bytes:
         """The shared strings' part."""
-        items = "".join(f"<si>{_element(text)}</si>" for text in self._index)
+        # Readers drop white space at either end unless told.
+        kept = {text: ' xml:space="preserve"' if text != text.strip() else "" for text in self._index}
+        items = "".join(f"<si><t{space}>{escaped(text)}</t></si>" for text, space in kept.items())
         return f'{XML}<sst xmlns="{SPREADSHEET}" uniqueCount="{len(self._index)}">{items}</sst>'.encode()
-
-
-def _element(text: str) -> str:
-    # Readers drop white space at either end unless told.
-    kept = ' xml:space="preserve"' if text != text.strip() else ""
-    return f"<t{kept}>{escaped(text)}</t>"
 
 
 class Body:

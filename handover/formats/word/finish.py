@@ -109,7 +109,10 @@ class _Finisher:
         _set_paper(self.roots[DOCUMENT], self.finish.paper)
         if self.finish.draft:
             self._mark_draft(self.finish.draft)
-        self._number_drawings()
+        # A loop repeats a drawing with its id; Word wants each id once in the document.
+        drawings = (one for name in self._named(*STORIES) for one in self.roots[name].iter(f"{{{WP}}}docPr"))
+        for at, drawing in enumerate(drawings, 1):
+            drawing.set("id", str(at))
         for name, root in self.roots.items():
             etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r", "wp", "a", "pic", "mc", "w14", "wp14"])
             self.parts[name] = serialised(root)
@@ -176,19 +179,13 @@ class _Finisher:
             self.parts[part], self.types[part] = watermark.header(text), _HEADER_TYPE
             watermark.refer(section, kind, self._relate(DOCUMENT, "header", f"headerDraft{at}.xml"))
 
-    def _number_drawings(self) -> None:
-        # A loop repeats a drawing with its id; Word wants each id once in the document.
-        number = 0
-        for name in self._named(*STORIES):
-            for element in self.roots[name].iter(f"{{{WP}}}docPr"):
-                number += 1
-                element.set("id", str(number))
-
     def _write_relations(self) -> None:
         for name, relations in self.relations.items():
             source = opc.rels_source(name)
             if source in self.roots:
-                used = _referred(self.roots[source])
+                # What its elements name by `r:id`, `r:embed`, `r:link` …
+                names = (pair for element in self.roots[source].iter(etree.Element) for pair in element.items())
+                used = {str(value) for name, value in names if str(name).startswith(f"{{{R}}}")}
                 by_id = {"image", "header", "footer", "hyperlink", "chart"}
                 relations[:] = [r for r in relations if kind_of(r) not in by_id or r.id in used]
             self.parts[name] = opc.write_relationships(relations)
@@ -222,17 +219,6 @@ def _properties(finish: Finish) -> dict[str, bytes]:
         core = "/docProps/core.xml"
         properties[core] = properties[core].replace(b"<dc:creator></dc:creator>", elements.encode())
     return properties
-
-
-def _referred(root: etree._Element) -> set[str]:
-    """The relationship ids that a part's elements name (`r:id`, `r:embed`, `r:link` …)."""
-    prefix = f"{{{R}}}"
-    return {
-        str(value)
-        for element in root.iter(etree.Element)
-        for name, value in element.attrib.items()
-        if str(name).startswith(prefix)
-    }
 
 
 def _default_language(styles: etree._Element, tag: str) -> None:

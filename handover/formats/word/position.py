@@ -373,8 +373,8 @@ def _css(style: Mapping[str, str], name: str, plain: float = _PIXEL) -> int:
 
 def _numbers(element: etree._Element | None) -> dict[str, int]:
     """The attributes that are whole numbers, by their local names."""
-    attributes = {} if element is None else element.attrib
-    told = {etree.QName(str(key)).localname: number(str(value)) for key, value in attributes.items()}
+    attributes = () if element is None else element.items()
+    told = {etree.QName(str(key)).localname: number(str(value)) for key, value in attributes}
     return {name: value for name, value in told.items() if value is not None}
 
 

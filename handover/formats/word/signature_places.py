@@ -60,7 +60,10 @@ def with_places(docx: bytes, descriptions: Sequence[str], *, place: str) -> byte
     for at, drawing in enumerate(drawings):
         number = min(at, len(descriptions) - 1) + 1
         parts[place_part(number)], types[place_part(number)] = BLANK, "image/png"
-        _show(drawing, f"rIdSignature{number}", descriptions[number - 1])
+        for blip in drawing.iter(f"{{{A}}}blip"):
+            blip.set(f"{{{R}}}embed", f"rIdSignature{number}")
+        for element in drawing.iter(f"{{{WP}}}docPr", f"{{{PIC}}}cNvPr"):
+            element.set("descr", descriptions[number - 1])
         relation = Relationship(f"rIdSignature{number}", f"{R}/image", f"media/signature-{number}.png")
         relations += [relation] if relation not in relations else []
     used = {value for element in root.iter(etree.Element) for value in element.attrib.values()}
@@ -74,13 +77,6 @@ def with_places(docx: bytes, descriptions: Sequence[str], *, place: str) -> byte
 
 def _is_place(drawing: etree._Element) -> bool:
     return any(element.get("name") == _PLACEHOLDER for element in drawing.iter(f"{{{WP}}}docPr"))
-
-
-def _show(drawing: etree._Element, relationship: str, description: str) -> None:
-    for blip in drawing.iter(f"{{{A}}}blip"):
-        blip.set(f"{{{R}}}embed", relationship)
-    for element in drawing.iter(f"{{{WP}}}docPr", f"{{{PIC}}}cNvPr"):
-        element.set("descr", description)
 
 
 def has_place(package: Package, number: int) -> bool:

@@ -145,7 +145,10 @@ class _Column(NamedTuple):
         counted = self.unit is Unit.COUNT and (self.knowledge.counts_are_whole or shows_groups(found))
         numbers = read_cells(found, counted=counted, grouped=self.options.grouped)
         shares = self._look_like_shares(found, numbers)
-        findings = [*self._judged(found, numbers, shares=shares), *self._left_out(filled)]
+        findings = [*self._judged(found, numbers, shares=shares)]
+        for cell in (cell for _, cell in filled if _INEXACT.fullmatch(cell.text.strip())):
+            message = msg("{text!r} is no exact value, and isn't taken", text=cell.text.strip())
+            findings.append(self.say(cell, "inexact", message, warning=True))
         is_share = (shares and self.options.shares) or (self.knowledge.rates_are_shares and self._is_rate())
         by_date: dict[dt.date, list[tuple[Cell, Decimal]]] = {}
         for (day, cell), plain in zip(exact, numbers.plain, strict=True):
@@ -170,13 +173,6 @@ class _Column(NamedTuple):
         """`00:02:15` of a duration as 135; `2:15`, which may be hours, and any other cell as it is."""
         match = _CLOCK.fullmatch(cell.text.strip()) if self.unit is Unit.DURATION else None
         return cell._replace(text=str(int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3]))) if match else cell
-
-    def _left_out(self, filled: Iterable[tuple[dt.date, Cell]]) -> Iterator[Finding]:
-        for _, cell in filled:
-            if _INEXACT.fullmatch(text := cell.text.strip()):
-                yield self.say(
-                    cell, "inexact", msg("{text!r} is no exact value, and isn't taken", text=text), warning=True
-                )
 
     def _judged(self, found: Sequence[Cell], numbers: Column, *, shares: bool) -> Iterator[Finding]:
         """What is no number, in another currency, or may mean a hundred times as much."""

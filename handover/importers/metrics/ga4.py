@@ -216,8 +216,8 @@ def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
     """The dated records of a table, the headers of what they hold, and what is wrong."""
     header, *body = block.rows
     names = [fold(cell.text) for cell in header]
-    if wrong := _overlapping(header, names, body):
-        return [], [], [wrong]
+    if overlapping := _overlapping(header, names, body):
+        return [], [], [overlapping]
     column = next((at for at, name in enumerate(names) if name in _ABSOLUTE or _NTH.fullmatch(name)), None)
     if column is None:
         undated, findings = _undated(block, header, body)

@@ -124,7 +124,9 @@ def _widen_for(
     spoken = max(languages, key=lambda one: (len(texts & set(one.headers[_TABLE])), one.code == START))
     for column in _LATE:
         if column not in columns and any(getattr(row, column) is not None for row in new):
-            _widen(records[at:], spoken.header(_TABLE, column))
+            for record in records[at:]:  # empty but for its header
+                if any(text.strip() for text in record.texts()):
+                    record.fields = [*record.texts(), spoken.header(_TABLE, column) if record is records[at] else ""]
             columns.append(column)
 
 
@@ -158,13 +160,6 @@ def _fields(row: MetricRow, columns: Sequence[str], style: _Style, old: Sequence
         old[n] if old and (column in kept or column not in texts) else texts.get(column, "")
         for n, column in enumerate(columns)
     ]
-
-
-def _widen(records: Sequence[_Record], header: str) -> None:
-    """One more column, empty but for its header."""
-    for n, record in enumerate(records):
-        if record.texts() and any(text.strip() for text in record.texts()):
-            record.fields = [*record.texts(), header if n == 0 else ""]
 
 
 def _wide(records: list[_Record], at: int, merged: Merge, style: _Style, file: str) -> None:

@@ -14,10 +14,6 @@ from handover.model.message import msg
 _FIELDS: Final = "title,state,body,url,assignees,milestone,projectItems"
 
 
-def _recognises(content: bytes, _file: str) -> bool:
-    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") and b'"title"' in content
-
-
 def _read(content: bytes, file: str, _asked: None) -> list[Card]:
     cards = [_card(issue) for issue in objects(read_json(content, file))]
     if not cards:
@@ -46,6 +42,6 @@ IMPORTER: Final = Importer(
     "GitHub issues",
     f"gh issue list --limit 1000 --json {_FIELDS} > issues.json",
     ("json",),
-    _recognises,
+    lambda content, _: content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") and b'"title"' in content,
     _read,
 )
