@@ -6,7 +6,7 @@ It judges nothing, and measures no page.
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -72,9 +72,6 @@ class Look:
         self._behind: dict[etree._Element, tuple[colours.Colour, ...]] = {}
         self._paragraphs: dict[etree._Element, str] = {}
         self._cells: dict[etree._Element, _Cell] = {}
-        self._rows: dict[etree._Element, tuple[int, bool, etree._Element, etree._Element]] = {}
-        self._columns: dict[etree._Element, int] = {}
-        self._tables: dict[etree._Element, tuple[str, dict[str, bool]]] = {}
 
     def behind(self, run: etree._Element, found: Properties) -> tuple[colours.Colour, ...]:
         """What is behind the text: its own shading, its paragraph's, its cells', its box's, or the page.
@@ -247,30 +244,30 @@ class Look:
     def _of_table(self, cell: etree._Element) -> "_Cell":
         """The style of a cell's table, and the conditions under which its parts hold for it, strongest first."""
         if cell not in self._cells:
-            row, table = next(cell.iterancestors(w("tr")), None), next(cell.iterancestors(w("tbl")), None)
-            self._cells[cell] = _NO_CELL if row is None or table is None else self._in_table(cell, row, table)
+            table = next(cell.iterancestors(w("tbl")), None)
+            self._cells |= {cell: _NO_CELL, **(dict(self._in_table(table)) if table is not None else {})}
         return self._cells[cell]
 
-    def _in_table(self, cell: etree._Element, row: etree._Element, table: etree._Element) -> "_Cell":
-        if table not in self._tables:
-            rows = [(one, list(one.iterchildren(w("tc")))) for one in table.iter(w("tr"))]
-            self._rows |= {one: (at, at == len(rows) - 1, c[0], c[-1]) for at, (one, c) in enumerate(rows) if c}
-            self._columns |= {one: column for _, cells in rows for column, one in enumerate(cells)}
-            self._tables[table] = self._table_style(table), _looks(table.find(f"{w('tblPr')}/{w('tblLook')}"))
-        style, looks = self._tables[table]
-        at, is_last, first_cell, last_cell = self._rows.get(row, (0, False, cell, cell))
-        top, bottom = looks["firstRow"] and at == 0, looks["lastRow"] and is_last
-        left, right = looks["firstColumn"] and cell is first_cell, looks["lastColumn"] and cell is last_cell
-        down, across = at - looks["firstRow"], self._columns.get(cell, 0) - looks["firstColumn"]
-        held = {
-            "nwCell": top and left, "neCell": top and right, "swCell": bottom and left, "seCell": bottom and right,
-            "firstCol": left, "lastCol": right, "firstRow": top, "lastRow": bottom,
-            "band1Horz": not looks["noHBand"] and down % 2 == 0, "band2Horz": not looks["noHBand"] and down % 2 == 1,
-            "band1Vert": not looks["noVBand"] and across % 2 == 0,
-            "band2Vert": not looks["noVBand"] and across % 2 == 1,
-            "wholeTable": True,
-        }  # fmt: skip
-        return _Cell(style, tuple(name for name, holds in held.items() if holds))
+    def _in_table(self, table: etree._Element) -> Iterator[tuple[etree._Element, "_Cell"]]:
+        """The table's own cells, not those of tables in it; controls may stand around a row or a cell."""
+        style, looks = self._table_style(table), _looks(table.find(f"{w('tblPr')}/{w('tblLook')}"))
+        rows = [row for row in table.iter(w("tr")) if next(row.iterancestors(w("tbl"))) is table]
+        for at, row in enumerate(rows):
+            cells = [cell for cell in row.iter(w("tc")) if next(cell.iterancestors(w("tr"))) is row]
+            top, bottom = looks["firstRow"] and at == 0, looks["lastRow"] and at == len(rows) - 1
+            for column, cell in enumerate(cells):
+                left, right = looks["firstColumn"] and column == 0, looks["lastColumn"] and cell is cells[-1]
+                down, across = at - looks["firstRow"], column - looks["firstColumn"]
+                held = {
+                    "nwCell": top and left, "neCell": top and right, "swCell": bottom and left,
+                    "seCell": bottom and right, "firstCol": left, "lastCol": right, "firstRow": top, "lastRow": bottom,
+                    "band1Horz": not looks["noHBand"] and down % 2 == 0,
+                    "band2Horz": not looks["noHBand"] and down % 2 == 1,
+                    "band1Vert": not looks["noVBand"] and across % 2 == 0,
+                    "band2Vert": not looks["noVBand"] and across % 2 == 1,
+                    "wholeTable": True,
+                }  # fmt: skip
+                yield cell, _Cell(style, tuple(name for name, holds in held.items() if holds))
 
 
 class _Cell(NamedTuple):
