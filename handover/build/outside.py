@@ -5,6 +5,7 @@ document lacks is told before anything is made. It writes nothing.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,11 @@ from handover.project.read import load_project, no_assets
 Made = ClientArtifact | InternalArtifact
 
 
-def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.END) -> Made:
-    """The document of the project in `root`, as of that day; `wave` is a survey's.
+def make(
+    document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.END, allowed: Collection[str] = ()
+) -> Made:
+    """The document of the project in `root`, as of that day; `wave` is a survey's, `allowed` what `refuse_internal`
+    lets pass.
 
     Raises InvalidInput where what it needs has findings, OutputError where something is missing for it, TemplateError.
     """
@@ -51,11 +55,16 @@ def make(document: Outside[Any], root: Path, today: dt.date, wave: Wave = Wave.E
     template, place = (b"", "") if document.render else template_of(document, dossier)
     made = outside(document, given, template, place, dossier.colour)
     if isinstance(made, ClientArtifact):
-        guard = guard_of(load_project(root, scan_assets=no_assets))
-        found = document_leaks([UnsealedByPolicy(made.name, None, made.content)], guard.searcher)
-        if found:
-            raise InvalidInput(found)
+        refuse_internal(made.name, made.content, root, allowed)
     return made
+
+
+def refuse_internal(name: str, content: bytes, root: Path, allowed: Collection[str] = ()) -> None:
+    """Raise InvalidInput where a document for the client says what internal/ says, unless its name is `allowed`."""
+    guard = guard_of(load_project(root, scan_assets=no_assets))
+    found = document_leaks([UnsealedByPolicy(name, None, content)], guard.searcher)
+    if found and name not in allowed:
+        raise InvalidInput(found)
 
 
 def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, otherwise: str) -> Made:

@@ -50,6 +50,9 @@ def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
 @click.option("--wave", type=click.Choice(["start", "during", "end"]), help="For the survey: when (default: end).")
 @click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="For the letter: as for `build`.")
 @click.option("--recipient-only", is_flag=True, help="For the letter: as for `build`.")
+@click.option(
+    "--allow-leak", "allowed", multiple=True, metavar="FILE", help="Write this file although it looks internal."
+)
 def write(
     document: str,
     project: str,
@@ -57,6 +60,7 @@ def write(
     out: str | None,
     replace: bool,
     wave: str | None,
+    allowed: tuple[str, ...],
     **keys: Any,
 ) -> None:
     """Write DOCUMENT: one for the agency alone, into internal/made/, or one for the client, into out/.
@@ -66,11 +70,11 @@ def write(
     `letter` is today's letter alone. Both are unsigned as yet, and enclose nothing.
     """
     if document == LETTER or (document == NOTICE and not any(keys.values())):
-        _letter(document, project, out=out, replace=replace, **keys)
+        _letter(document, project, out=out, replace=replace, allowed=allowed, **keys)
         return
     if any(keys.values()):
         raise UsageError(msg("--recipient and --recipient-only belong to the letter"))
-    _outside(_document(document), project, out=out, replace=replace, wave=wave)
+    _outside(_document(document), project, out=out, replace=replace, wave=wave, allowed=allowed)
 
 
 def _shown(document: "Outside[Any]") -> str:
@@ -94,7 +98,15 @@ def _document(name: str) -> "Outside[Any]":
     )
 
 
-def _outside(document: "Outside[Any]", given: str, *, out: str | None, replace: bool, wave: str | None) -> None:
+def _outside(
+    document: "Outside[Any]",
+    given: str,
+    *,
+    out: str | None,
+    replace: bool,
+    wave: str | None,
+    allowed: tuple[str, ...],
+) -> None:
     from handover.build.outside import make, make_for_workspace
     from handover.documents.base import WorkspaceInput
     from handover.model.artifact import InternalArtifact
@@ -106,7 +118,7 @@ def _outside(document: "Outside[Any]", given: str, *, out: str | None, replace: 
     else:
         root = project_root(given)
         _tell(root, today)
-        artifact = make(document, root, today, Wave(wave or Wave.END))
+        artifact = make(document, root, today, Wave(wave or Wave.END), allowed)
     internal = isinstance(artifact, InternalArtifact)
     if out is not None:
         target = Path(out)
@@ -163,8 +175,16 @@ def _workspace(given: str) -> Path:
 
 
 def _letter(
-    kind: str, project: str, *, out: str | None, replace: bool, recipients: tuple[str, ...], recipient_only: bool
+    kind: str,
+    project: str,
+    *,
+    out: str | None,
+    replace: bool,
+    allowed: tuple[str, ...],
+    recipients: tuple[str, ...],
+    recipient_only: bool,
 ) -> None:
+    from handover.build.outside import refuse_internal
     from handover.build.prepare import prepare
     from handover.build.render import render_alone, sent_alone
     from handover.build.request import ProjectRequest
@@ -187,6 +207,7 @@ def _letter(
         raise OutputError.at(NOTICE, lacking)
     artifact, words = render_alone(Kind(kind), planned), sent_alone(Kind(kind), planned)[0].words
     target = Path(out) if out else own_folder(root, "out") / f"{words.text('alone_name')}.docx"
+    refuse_internal(target.name, artifact.content, root, allowed)
     _publish(target, artifact.content, replace=replace)
     report.tell_shared(shared=planned.project.shared)
     owners = all_of(owner.name for owner in planned.project.settings.owners)

@@ -20,7 +20,7 @@ from handover.model.artifact import UnsealedByPolicy
 from handover.model.errors import Finding, InvalidInput, Severity
 from handover.model.life import AnswerRow, Internal, JournalRow, ReasonRow, VettingRow
 from handover.project.leaks.documents import document_leaks
-from handover.project.leaks.project import folder_leaks, guard_of
+from handover.project.leaks.project import _values, folder_leaks, guard_of
 from handover.project.read import load_project, no_assets
 from making import story
 from secret_samples import document
@@ -170,7 +170,58 @@ def test_a_paper_that_was_made_is_refused_as_it_is(tmp_path):
     assert {one.location.file for one in found} == {f"assets/notes/{at}.docx" for at in range(len(internal))}
 
 
+REASON = "After eight years our calendar is full and we can no longer answer within the hour"
+"""What the letter gives as its reason."""
+
+
+@pytest.mark.parametrize("key", ["letter.reason", "letter.wishes", "report.summary"])
+@pytest.mark.parametrize(
+    ("file", "said", "refused"),
+    [
+        ("internal/reasons.md", "Never said aloud.\n\n{text}.\n", True),
+        ("internal/reasons.csv", "on,fact,kind\n2026-01-02,{text},scope\n", True),
+        ("internal/internal.yaml", "decision: {{influence: {text}}}\n", True),
+        ("internal/internal.yaml", "post_mortem: {{decisions: [{{kind: price, text: {text}}}]}}\n", True),
+        ("journal.csv", "date,event,note\n2026-01-02,decided,{text}\n", True),
+        ("internal/internal.yaml", "call: {{reasons: [{text}]}}\n", False),
+        ("internal/internal.yaml", "call: {{if_asked_why: {text}}}\n", False),
+        ("internal/call-script.md", "Keep to the letter: “{text}.”\n", False),
+    ],
+)
+def test_what_the_papers_say_is_refused_in_the_letter_though_the_settings_hold_it(tmp_path, key, file, said, refused):
+    root = make_project(tmp_path / "acme")
+    group, name = key.split(".")
+    edit(root, "handover.yaml", f"\n{group}:\n", f"\n{group}:\n  {name}: {REASON}.\n")
+    (root / file).parent.mkdir(exist_ok=True)
+    (root / file).write_text(said.format(text=REASON), encoding="utf-8")
+    searcher = guard_of(load_project(root, scan_assets=no_assets)).searcher
+    found = errors(document_leaks([UnsealedByPolicy("x.docx", None, document("Hello", f"{REASON}."))], searcher))
+    assert bool(found) is refused
+
+
+def test_a_letter_alone_that_repeats_the_papers_is_refused_unless_it_is_allowed(tmp_path, monkeypatch, capfd):
+    isolate(monkeypatch, tmp_path)
+    root = make_project(tmp_path / "acme")
+    edit(root, "handover.yaml", "\nletter:\n", f"\nletter:\n  reason: {REASON}.\n")
+    (root / "internal").mkdir(exist_ok=True)
+    (root / "internal/reasons.md").write_text(f"{REASON}.\n", encoding="utf-8")
+    monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
+    assert run(["write", "letter", str(root)]) == 1
+    said = "".join(capfd.readouterr())
+    assert "letter.docx: error: repeats what internal/reasons.md says" in said
+    assert "--allow-leak letter.docx" in said
+    assert not (root / "out/letter.docx").exists()
+    assert run(["write", "letter", str(root), "--allow-leak", "letter.docx"]) == 0
+
+
 # False alarms
+
+
+def prose_alarms(root: Path) -> list[Finding]:
+    """What would be refused of a document that prints everything that the project's inputs say."""
+    sources = load_project(root, scan_assets=no_assets)
+    printed = document(*(text for _, text in _values(sources)))
+    return errors(document_leaks([UnsealedByPolicy("x.docx", None, printed)], guard_of(sources).searcher))
 
 
 def chapter(chosen: random.Random, sentences: int) -> list[str]:
@@ -178,15 +229,18 @@ def chapter(chosen: random.Random, sentences: int) -> list[str]:
 
 
 def ordinary(root: Path, seed: int) -> None:
-    """A project whose papers quote what the client may have: questions, answers, and the contract's clauses."""
+    """A project whose papers quote what the client may have: questions, answers, the contract's clauses, and the public
+    reason, which the call says too."""
     chosen = random.Random(seed)
     clauses, answers, questions = (chapter(chosen, count) for count in (12, 3, 4))
     quotes = "".join(f'\n    - {{text: "{text}.", author: Ruth Carter}}' for text in answers)
+    (reason,) = chapter(chosen, 1)
     settings = root / "handover.yaml"
-    text = settings.read_text(encoding="utf-8")
+    text = settings.read_text(encoding="utf-8").replace("\nletter:\n", f"\nletter:\n  reason: {reason}.\n", 1)
     settings.write_text(text.replace("\nreport:\n", f"\nreport:\n  quotes:{quotes}\n", 1), encoding="utf-8")
-    (root / "assets/contract.docx").write_bytes(document(*clauses))
     (root / "internal").mkdir(exist_ok=True)
+    (root / "internal/internal.yaml").write_text(f"call: {{reasons: [{reason}.]}}\n", encoding="utf-8")
+    (root / "assets/contract.docx").write_bytes(document(*clauses))
     (root / "internal/answers.csv").write_text(
         "on,wave,question,text\n" + "".join(f"2026-01-02,end,more,{one}.\n" for one in answers), encoding="utf-8"
     )
@@ -203,11 +257,13 @@ def test_nothing_ordinary_is_refused(seed, tmp_path):
     root = make_project(tmp_path / "acme")
     ordinary(root, seed)
     assert folder_leaks(load_project(root)) == []
+    assert prose_alarms(root) == []
 
 
 @pytest.mark.parametrize("name", story.ENDINGS)
 def test_nothing_in_the_examples_is_refused(name):
     assert folder_leaks(load_project(story.EXAMPLES / name)) == []
+    assert prose_alarms(story.EXAMPLES / name) == []
 
 
 def test_what_the_papers_quote_is_refused_in_a_document_and_where_they_say_it_themselves(tmp_path):

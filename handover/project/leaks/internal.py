@@ -94,10 +94,19 @@ class _Spoken:
 
 
 def internal_texts(
-    files: Mapping[str, str], public: Iterable[str], told: Callable[[], Iterable[str]] = tuple
+    files: Mapping[str, str],
+    public: Iterable[str],
+    told: Callable[[], Iterable[str]] = tuple,
+    *,
+    prose: Iterable[str] = (),
+    sayable: Iterable[str] = (),
 ) -> InternalTexts:
-    """The runs of internal texts (by the file's name), without those that public texts hold too, or what is `told`."""
-    spoken = _Spoken(public)
+    """The runs of internal texts (by the file's name), without those that public texts hold too, or what is `told`.
+
+    What the agency writes to the client in its own words (`prose`) excuses what the papers themselves mean to be said
+    (`sayable`), or quote: anything else that it holds was copied out of them.
+    """
+    spoken, written, meant = _Spoken(public), _Spoken(prose), _Spoken(sayable)
     quoted = {
         b"".join(run) for text in files.values() for found in _QUOTED.findall(text) for run in _windows("", found)
     }
@@ -111,7 +120,9 @@ def internal_texts(
             anchor, offset = split[at] + split[at + 1], sum(map(len, split[:at]))
             joined = b"".join(split)
             run = Run(joined, offset, name, len(split) < RUN, joined in quoted and joined not in unquoted)
-            if len(run.text) >= _LEAST_BYTES and run.text not in known and not spoken.holds(run):
+            if spoken.holds(run) or (written.holds(run) and (run.is_quoted or meant.holds(run))):
+                continue
+            if len(run.text) >= _LEAST_BYTES and run.text not in known:
                 known.add(run.text)
                 runs.setdefault(anchor, []).append(run)
     return InternalTexts(runs, told)

@@ -6,7 +6,7 @@ project's own inputs name another client. What is secret in the vault is added b
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from handover.bundle.write.scan import scan_assets
 from handover.formats.opener import read_named
 from handover.languages import files as resources
 from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
-from handover.model.life import JOURNAL_FILE, VETTING_FILE
+from handover.model.life import INTERNAL_FILE, JOURNAL_FILE, VETTING_FILE
 from handover.model.message import later, msg
 from handover.model.sources import TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
 from handover.project.leaks.assets import asset_leaks, digest_of
@@ -25,6 +25,7 @@ from handover.project.leaks.office import ENDINGS, office_text
 from handover.project.leaks.plain import Asset, Guard, name_leaks
 from handover.project.leaks.search import Searcher
 from handover.project.leaks.text import decoded, words
+from handover.project.read.yaml_tree import read_yaml
 
 INTERNAL_FOLDER: Final = "internal"
 _WHOLE: Final = ("evidence/", "made/")
@@ -32,6 +33,13 @@ _WHOLE: Final = ("evidence/", "made/")
 not word by word."""
 _BESIDE: Final = (JOURNAL_FILE, f"../{VETTING_FILE}")
 """What is internal and stands elsewhere: the journal, and the workspace's vetting list."""
+_PROSE: Final = frozenset(
+    {("letter", key) for key in ("reason", "highlights", "wishes", "reference")}
+    | {("report", "summary"), ("report", "story"), ("transition", "overview")}
+)
+"""Keys of the settings at which the agency writes to the client: what the papers say must not be copied there."""
+_SAID: Final = frozenset({("call", key) for key in ("reasons", "if_asked_why", "concessions")})
+"""Keys of internal.yaml that are planned to be said aloud: the letter's public reason is often one of them."""
 DENY_FILE: Final = f"{TEMPLATES_FOLDER}/deny.txt"
 """Names of other clients, one a line: in templates, values, documents and files of this client none may occur."""
 
@@ -135,9 +143,22 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
     for name in _BESIDE:
         with contextlib.suppress(OSError):
             texts[name.removeprefix("../")] = decoded(read_named(sources.root / name, _MAX_TEXT, follow=False)) or ""
-    public = (text for _, text in _values(sources)) if texts else ()
-    searcher = Searcher(denied=denied, internal=internal_texts(texts, public, _our_words))
-    return Guard(searcher, digests, frozenset(found_sizes), _known(sources))
+    own = [node.text for path, node in scalars(sources.settings) if _is_prose(path)] if texts else []
+    public = (text for _, text in _values(sources, but=_is_prose)) if texts else ()
+    sayable = _sayable(texts.get(INTERNAL_FILE, ""))
+    internal = internal_texts(texts, public, _our_words, prose=own, sayable=sayable)
+    return Guard(Searcher(denied=denied, internal=internal), digests, frozenset(found_sizes), _known(sources))
+
+
+def _is_prose(path: Sequence[str | int]) -> bool:
+    """Whether the agency writes to the client in its own words at a key of the settings."""
+    return tuple(path[:2]) in _PROSE
+
+
+def _sayable(internal: str) -> list[str]:
+    """What internal.yaml plans to say aloud."""
+    tree, _ = read_yaml(internal.encode(), INTERNAL_FILE)
+    return [node.text for path, node in scalars(tree) if tuple(path[:2]) in _SAID] if tree is not None else []
 
 
 def _internal(root: Path) -> Iterator[tuple[str, int, AssetFolder, str]]:
@@ -166,10 +187,12 @@ def _our_words() -> Iterator[str]:
             yield resources.read_text(language, path.name)
 
 
-def _values(sources: Sources) -> Iterator[tuple[SourceLocation, str]]:
-    """What may be printed; where the client's files are and which of them stay behind isn't."""
+def _values(
+    sources: Sources, but: Callable[[Sequence[str | int]], bool] = lambda _: False
+) -> Iterator[tuple[SourceLocation, str]]:
+    """What may be printed, `but` some keys; where the client's files are and which of them stay behind isn't."""
     for path, node in scalars(sources.settings):
-        if path[:1] != ("assets",) and path[:2] != ("options", "assets"):
+        if path[:1] != ("assets",) and path[:2] != ("options", "assets") and not but(path):
             yield node.location, node.text
     for table in sources.tables.values():
         for row in table.rows:
