@@ -8,10 +8,11 @@ import re
 from typing import Final
 
 from handover.intake.parties import CLIENT, said_of_parties
-from handover.intake.prose import DATE, Paper, date_of, language_of
+from handover.intake.prose import Paper, date_of, language_of
 from handover.intake.seen import Candidate, Contract
 from handover.model.contract import Notice, NoticeFrom, NoticeUnit
 from handover.model.notice import over
+from handover.project.read.dates import DATE
 
 _LAWS: Final = {
     "fr": r"français|france|french", "uk": r"england|wales|scotland|northern\sireland|english|scots|united\skingdom",

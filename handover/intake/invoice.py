@@ -13,10 +13,11 @@ from typing import Final
 from lxml import etree
 
 from handover.formats.package.opc import parse_xml
-from handover.intake.prose import DATE, Paper, date_of
+from handover.intake.prose import Paper, date_of
 from handover.intake.seen import Invoice
 from handover.model.errors import DamagedFile
 from handover.project.check.currencies import SIGNS, sign_in
+from handover.project.read.dates import DATE
 
 _NAMES: Final = re.compile(r"\b(?:facture|invoice|avoir|credit\snote|note\sde\scrédit)\b", re.IGNORECASE)
 _CREDIT: Final = re.compile(r"\b(?:avoir\sn|facture\sd['’]avoir|credit\snote|note\sde\scrédit)", re.IGNORECASE)

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handover.intake.prose import DATE, Paper, date_of, flowing
+from handover.intake.prose import Paper, date_of, flowing
 from handover.intake.seen import Mail
+from handover.project.read.dates import DATE
 
 PARTS: Final = 7
 """What `handover.formats.papers` gives of an e-mail."""

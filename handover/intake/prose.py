@@ -18,17 +18,6 @@ _QUOTED: Final = 220
 _BEFORE: Final = 80
 _STOPS: Final = (". ", "; ")
 
-_MONTH: Final = (
-    "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|"
-    "janv|févr|avr|juil|sept|oct|nov|déc|"
-    "january|february|march|april|may|june|july|august|september|october|november|december|"
-    "jan|feb|mar|apr|jun|jul|aug|sep|dec"
-)
-DATE: Final = (
-    rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s(?:de\s|of\s)?(?:{_MONTH})\.?,?\s\d{{4}}"
-    rf"|(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})|\d{1,2}-\d{1,2}-\d{4})(?!\d)"
-)
 _TELLING: Final = {
     "fr": re.compile(r"\b(?:le|la|les|des|du|une|est|et|dans|pour|par|sur|avec|nous|vous|aux)\b"),
     "en": re.compile(r"\b(?:the|of|and|to|in|for|with|this|that|is|on|by|shall|we|you|our)\b"),

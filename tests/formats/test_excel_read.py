@@ -160,6 +160,10 @@ def test_a_format_says_what_a_number_is(code: str, value: float, meant: Kind) ->
         pytest.param("[$CHF]\\ #,##0.00", 12, Kind.NUMBER, "CHF", id="a code in brackets"),
         pytest.param("[$-409]mmm yy", 45000, Kind.DATE, "mmm yy", id="a locale without a currency"),
         pytest.param('#,##0.00\\ "€"', 12, Kind.NUMBER, " €", id="a quoted sign"),
+        pytest.param('0.0" k€"', 12, Kind.NUMBER, " k€", id="thousands that are text"),
+        pytest.param('[$£-809]0.0"k"', 12, Kind.NUMBER, "k £", id="thousands beside a locale's sign"),
+        pytest.param('#,##0," k€"', 12345, Kind.NUMBER, "€", id="thousands that a comma makes of the whole number"),
+        pytest.param('0" kg"', 12, Kind.NUMBER, " kg", id="a unit that begins alike"),
     ],
 )
 def test_a_format_says_what_is_beside_a_number(code: str, value: float, shows: Kind, beside: str) -> None:

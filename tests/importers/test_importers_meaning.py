@@ -419,6 +419,77 @@ def test_a_workbooks_percentages(code: str, value: float, expected: str, asks: b
     assert rules(made) == (["share"] if asks else [])
 
 
+def french(table: str, **options: Any) -> Imported:
+    return read(table, labels={"Commandes": "orders", "Taux de conversion": "conversion_rate"}, **options)
+
+
+@pytest.mark.parametrize(
+    ("table", "taken", "told"),
+    [
+        pytest.param("Mois;Commandes\njanvier 2026;10\nmars 2026;12\nTOTAL GÉNÉRAL;22\nMoyenne;11\n", ["10", "12"], [],
+                     id="rows that sum up"),
+        pytest.param("Mois;Commandes\njanv-26;1.300\nfévr-26;1.250\n", None, ["ambiguous"] * 2, id="a point alone"),
+        pytest.param("Mois;Commandes\njanv-26;1\u202f300\nfévr-26;1\u00a0250\n", ["1300", "1250"], [], id="spaces"),
+        pytest.param("Mois;Commandes\n2026-01;1,2k\n2026-02;1,3 k\n", None, ["format"] * 2, id="shortened numbers"),
+        pytest.param("Mois;Commandes\n2026-01;1O\n2026-02;12\n", ["12"], ["format"], id="a letter for a digit"),
+        pytest.param("Mois;Commandes\n2026-01;–\n2026-02;n.d.\n2026-03;12\n", ["12"], [], id="what wasn't measured"),
+        pytest.param("Mois;Boutique;Commandes\n2026-01;Angers;10\n2026-01;Nantes;20\n", None, ["duplicate"],
+                     id="a row for each shop"),
+        pytest.param("Indicateur;janv. 2026;févr. 2026;Total\nCommandes;1 200;1 300;2 500\n", ["1200", "1300"], [],
+                     id="months across, with a total"),
+        pytest.param("Mois;2025;2026\njanvier;10;12\nfévrier;11;13\n", None, ["date"] * 2, id="a column for each year"),
+        pytest.param("Période;Commandes\nT1 2026;10\nT2 2026;12\n", None, ["date"] * 2, id="quarters"),
+        pytest.param("Semaine;Commandes\n2026-S01;10\n2026-S02;12\n", None, ["date"] * 2, id="numbered weeks"),
+        pytest.param("Date;Commandes\n01/02/2026;3\n02/02/2026;4\n", None, ["ambiguous-dates"],
+                     id="days up to the 12th"),
+        pytest.param("Mois;Taux de conversion\n2026-01;0,021\n2026-02;0,034\n", ["0.021", "0.034"], ["share"],
+                     id="shares"),
+        pytest.param("Mois;Taux de conversion\n2026-01;2,1 %\n2026-02;0,034\n", ["2.1", "0.034"], ["share"],
+                     id="a share among percentages"),
+        pytest.param("Mois;Taux de conversion\n2026-01;2,1 %\n2026-02;3,4 %\n", ["2.1", "3.4"], [], id="percentages"),
+    ],
+)  # fmt: skip
+def test_tables_as_the_french_keep_them(table: str, taken: list[str] | None, told: list[str]) -> None:
+    made = french(table)
+    assert [*values(made).values()] == ([taken] if taken else [])
+    assert rules(made) == told
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "CA (k€)",
+        "CA en milliers d’euros",
+        "CA (M€)",
+        "Ventes £000",
+        "Revenue in thousands",
+        "CA KEUR",
+        "Visiteurs (k)",
+    ],
+)
+def test_a_header_that_says_thousands_is_a_question(header: str) -> None:
+    made = read(f"Mois\t{header}\n2026-01\t12,5\n2026-02\t13,1\n", metrics={header: "revenue"})
+    assert rules(made) == ["format"]
+    plain = read("Mois\tMarque 2000\n2026-01\t12,5\n2026-02\t13,1\n", metrics={"Marque 2000": "revenue"})
+    assert rules(plain) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "taken"),
+    [
+        ('0.0" k€"', None),
+        ('#,##0," k€"', ["12345"]),
+        ("#,##0,", ["12345"]),
+        ('[$€-40C]0.0"k"', None),
+        ('0" kg"', ["12345"]),
+    ],
+)  # fmt: skip
+def test_a_workbook_that_shows_thousands_says_so_or_divides(code: str, taken: list[str] | None) -> None:
+    made = read(workbook(["Mois", "CA"], ["2026-01", 12345], formats={"B2": code}), "x.xlsx", metrics={"CA": "colis"})
+    assert values(made) == ({"colis": taken} if taken else {})
+    assert rules(made) == ([] if taken else ["format"])
+
+
 # Into the table
 
 

@@ -171,6 +171,30 @@ def test_what_is_to_be_finished_ends_with_the_last_day(project: ProjectCopy, row
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        pytest.param("une réunion de passation le 15 novembre 2026", "2026-11-15", id="in French"),
+        pytest.param("une réunion de passation le 15 novembre", "2026-11-15", id="without its year"),
+        pytest.param("a call on November 16th", "2026-11-16", id="in English"),
+        pytest.param("un point le 1er nov. 2026, puis un autre le 5 décembre", "2026-11-01", id="one of two"),
+        pytest.param("deux heures le 16/11/2026", "2026-11-16", id="in figures"),
+        pytest.param("une réunion le 25 novembre", "", id="still to come"),
+        pytest.param("une réunion le 8 janvier", "", id="early next year"),
+        pytest.param("15 heures de conseil en mars", "", id="no day"),
+    ],
+)
+def test_what_is_offered_or_comes_next_names_no_day_that_has_passed(project: ProjectCopy, text: str, day: str) -> None:
+    project.replace("handover.yaml", "letter:\n", f'letter:\n  offers: ["{text}"]\n')
+    project.replace("handover.yaml", "date: 2026-09-01", "date: 2026-11-22")
+    header = "project,status,next_action,decision\n"
+    project.write("data/pending.csv", f'{header}A,in-progress,"{text}",hand-over\nB,done,"{text}",finish\n')
+
+    said = told(project, "date.passed")
+
+    assert [f"({day})" in line for line in said] == ([True, True] if day else [])
+
+
+@pytest.mark.parametrize(
     ("day", "status", "said"),
     [
         pytest.param(

@@ -80,6 +80,20 @@ UNKIND = {
         "Vos appels du dimanche ne nous manqueront pas.": BLAME,
         "Sans paiement d’ici vendredi, le site ferme.": THREAT,
         "Payez, sinon nous coupons tout.": THREAT,
+        "Le manque de réactivité de vos équipes a pénalisé le site.": BLAME,
+        "Il eût été souhaitable que les textes nous parviennent à temps.": BLAME,
+        "Ce retard vous est entièrement imputable.": BLAME,
+        "Encore aurait-il fallu lire le cahier des charges.": BLAME,
+        "Comme d’habitude, les validations sont arrivées trop tard.": BLAME,
+        "Client injoignable.": BLAME,
+        "Toujours pas reçu les textes.": BLAME,
+        "On attend encore le logo (depuis mars…).": BLAME,
+        "Une décision que nous jugeons déloyale.": BLAME,
+        "Rappelons que vous étiez prévenus.": BLAME,
+        "Vous avez préféré confier le site à un amateur.": BLAME,
+        "Merci pour cette confiance toute relative.": SARCASM,
+        "On vous souhaite bien du plaisir.": SARCASM,
+        "Curieusement, vous avez retrouvé notre numéro pour résilier.": SARCASM,
     },
 }
 PLAIN = {
@@ -114,6 +128,10 @@ PLAIN = {
         "Poursuites des travaux de référencement au printemps.",
         "Le point du lundi a lieu comme d’habitude ; sinon nous nous appelons.",
         "L’ancien serveur sera coupé le 3 mai.",
+        "Si vous n’avez toujours pas reçu la phrase de passe, appelez-nous.",
+        "La fiche « Concurrence déloyale » du cabinet est en ligne.",
+        "Les colis arrivés tard sont relivrés le lendemain.",
+        "Malgré un été pluvieux, les réservations ont progressé.",
     ],
 }
 

@@ -39,6 +39,9 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]*\.?[0-9]+)")
 _HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
+_SCALED: Final = re.compile(r"[0#?],+(?![0#?,])")
+_THOUSANDS: Final = re.compile(r"^\s*(?:[kKM]|[mM]io|[mM]r?d|bn)(?![^\W\d_])")
+"""A format that divides by a thousand ends its digits with commas (18.8.31), and says `k` or `M` beside them."""
 _ELAPSED = re.compile(r"h+|m+|s+")
 _HALF_DAY = re.compile(r"am/pm|a/p")
 _EPOCHS: Final = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 — cells have no zone
@@ -95,6 +98,11 @@ def _read(text: str) -> Section:
         else:
             bare += piece["bare"].lower()
             beside += piece["bare"] if piece["bare"] not in "0#?.,/" else ""
+    thousands = _THOUSANDS.match(beside)
+    if thousands and _SCALED.search(bare):  # the number itself is whole
+        beside = beside[thousands.end() :]
+    elif thousands and currency:
+        currency = f"{thousands[0].strip()} {currency}"
     return Section(Kind.TIME if elapsed else _shows(bare.strip()), currency or beside, condition)
 
 

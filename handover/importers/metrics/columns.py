@@ -118,6 +118,13 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
     return Imported(knowledge.format, ordered, tuple(findings), tuple(unused), tuple(headers))
 
 
+_IN_THOUSANDS = re.compile(
+    r"(?<![^\W_])(?:[kKM]\s?(?:€|£|\$|EUR\b|GBP\b|CHF\b|USD\b)|k(?:ilo)?-?euros?\b|[kK]€|(?:in|en)\s(?:thousands?|millions?|milliers?)\b"
+    r"|(?:milliers|millions)\sd(?:e\s|['’]))|\([kKM]\)|[('’€£$\s]000s?\)?$"
+)
+"""`CA (k€)`, `Revenue £000`, `en milliers d’euros`."""
+
+
 class _Column(NamedTuple):
     """A column that stands for a metric, and what is known and said of it."""
 
@@ -181,6 +188,11 @@ class _Column(NamedTuple):
             if self.unit is Unit.DURATION and ":" in found[at].text:
                 hint = msg("write seconds: 135 for 2 min 15 s")
             yield self.say(found[at], rule.removeprefix("number."), said, hint)
+        if found and _IN_THOUSANDS.search(self.header):
+            hint = msg("write all digits of the values, and the header without it")
+            yield self.say(
+                found[0], "format", msg("the header says that the values are in thousands or millions"), hint
+            )
         wanted = self.options.currency_of(self.metric)
         if (other := next((pair for pair in self._signs(found) if is_other(pair[1], wanted)), None)) is not None:
             yield self.say(other[0], "currency", *other_currency(other[1], wanted))

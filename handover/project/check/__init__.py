@@ -24,6 +24,7 @@ from handover.model.settings import Settings
 from handover.model.sources import ASSETS_FOLDER, VAULT_FILE, Sources, in_reading_order
 from handover.project.check.across_keys import check_settings
 from handover.project.check.calendar import (
+    check_days_named,
     check_deadlines,
     check_future,
     check_milestones,
@@ -67,6 +68,7 @@ def validate(
         findings += check_milestones(rows, view, _services(sources, view), today)
         findings += check_future(view, rows, today)
         findings += check_promises(rows, view, today)
+        findings += check_days_named(rows, view, today)
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
     if settings is not None and view is not None and "metrics" in sources.tables:
         findings += check_metrics(settings, rows.metrics, view, today)

@@ -26,6 +26,7 @@ from handover.project.check.references import Rows
 from handover.project.check.settings import View, dotted, part
 from handover.project.check.tables import Located
 from handover.project.check.wording import field_at
+from handover.project.read.dates import days_in
 
 _LONG: Final = 2 * 365
 """Days of working together from which French courts have asked for more notice than the contract does."""
@@ -116,6 +117,24 @@ def check_promises(rows: Rows, view: View, today: dt.date | None) -> Iterator[Fi
             said = msg("`decision` is finish, and on the day of the documents ({today}) the last working day ({last}) "
                        "has passed", today=today, last=last)  # fmt: skip
             yield row.warning("decision", "pending.after-end", said, hint)
+
+
+def check_days_named(rows: Rows, view: View, today: dt.date | None) -> Iterator[Finding]:
+    """Days that have passed in what the letter still offers, and in what is said to be done next."""
+    hint = msg("write what is still to come, or delete it")
+    if written := view.date("letter", "date"):
+        for path in view.items("letter", "offers"):
+            if passed := [day for day in days_in(view.text(*path) or "", written) if day < written]:
+                said = msg("names a day ({day}) before the letter's date ({written})", day=passed[0], written=written)
+                view.warn(path, "date.passed", said, hint)
+    if today is None:
+        return
+    for row in rows.pending:
+        named = days_in(row.value.next_action or "", today) if row.value.is_open else []
+        if passed := [day for day in named if day < today]:
+            said = msg("`next_action` names a day ({day}) that has passed on the day of the documents ({today})",
+                       day=passed[0], today=today)  # fmt: skip
+            yield row.warning("next_action", "date.passed", said, hint)
 
 
 def check_milestones(rows: Rows, view: View, words: Words | None, today: dt.date | None) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ that the models read. The workbook itself is `handover.formats.excel`'s.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,13 +22,14 @@ from handover.model.errors import DamagedFile, Finding, Severity, SourceLocation
 from handover.model.message import msg, without_place
 from handover.model.rows import TABLES
 from handover.model.sources import UNREADABLE, Cell, Table, shown
-from handover.project.check.currencies import sign_in
+from handover.project.check.currencies import sign_in, without_sign
 from handover.project.check.days import serial_day
 from handover.project.read.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
 
 MAX_BYTES = 20 * 1024 * 1024
 
 _SHOWN = 12
+_IN_THOUSANDS = re.compile(r"\s*(?:[kKM]|[mM]io|[mM]r?d|bn)\.?\s*")
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 
@@ -267,4 +269,7 @@ def _number(raw: ReadCell, location: SourceLocation) -> Cell:
         number *= 100
     sign = "%" if "%" in raw.beside else sign_in(raw.beside)
     text = f"{number:f}"
-    return Cell(location, text.rstrip("0").rstrip(".") if "." in text else text, exact=True, sign=sign)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if _IN_THOUSANDS.fullmatch(without_sign(raw.beside)):  # `0.0" k€"` shows 12.3 as 12.3 k€
+        return Cell(location, f"{text} {raw.beside.strip()}")
+    return Cell(location, text, exact=True, sign=sign)
