@@ -118,7 +118,9 @@ def _stopped(kind: type[BaseException]) -> int:
 
 def _usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
-    message = error.format_message().removesuffix(".")
+    message = error.format_message()
+    if type(message) is str:  # Click's own; ours are to be told in the reader's words
+        message = message.removesuffix(".")
     if isinstance(error, _HELP):
         with contextlib.suppress(OSError):
             say(message, err=True)

@@ -44,7 +44,7 @@ _TIMES = {
 @click.command()
 @click.argument("project", type=PROJECT, default=".")
 @click.option("-o", "--out", type=FOLDER, help="Folder for the bundle (default: PROJECT/out).")
-@click.option("--date", "today", type=DATE, help="The bundle's date, YYYY-MM-DD (default: today).")
+@click.option("--date", "today", type=DATE, help="The bundle's date (default: today).")
 @click.option("--draft", is_flag=True, help="Mark every document DRAFT, leave credentials out, sign nothing.")
 @click.option("--for-signature", is_flag=True, help="Sign nothing: make a bundle for its owners to sign.")
 @click.option("--replace", is_flag=True, help="Replace a bundle of the same name, its second zip included.")

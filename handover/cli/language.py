@@ -9,7 +9,7 @@ import gettext
 import struct
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from inspect import cleandoc
 from typing import TYPE_CHECKING
@@ -52,9 +52,22 @@ def spoken() -> str:
     return _spoken
 
 
+class _Help(click.HelpFormatter):
+    """Click's lists, but for a narrow terminal: what an option does begins below it, for long words are broken else."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write terms and what they are, as Click does."""
+        super().write_dl(rows, min(col_max, self.width - 40), col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Help
+
+
 def worded_command(command: click.Command) -> click.Command:
     """The command with its help, and that of its commands, in the language that is spoken."""
     made = copy.copy(command)
+    made.context_class = _Context
     _word(made, "help", "short_help", "epilog", "options_metavar", "subcommand_metavar")
     made._help_option = None  # noqa: SLF001 — Click keeps the option with the words that it was first made with
     made.params = [copy.copy(parameter) for parameter in command.params]

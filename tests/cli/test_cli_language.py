@@ -118,6 +118,7 @@ def test_the_help_of_every_command_is_french(french, command, capfd):
     assert run([*command, "--help"]) == 0
     told = capfd.readouterr().out
     assert told.startswith("Usage\u00a0: handover")
+    assert not re.search(r"\b(DIR|PROJECT|FILE|FOLDER|BUNDLE)\b", told)  # what its usage calls otherwise
     assert english_words(told) == []
 
 
