@@ -22,7 +22,7 @@ from handover.formats.opener import open_named
 from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier, read_dossier
-from handover.life.workspace import agency_says, read_vetting
+from handover.life.workspace import agency_says, language_in, read_vetting
 from handover.model.artifact import ClientArtifact, InternalArtifact, Role, UnsealedByPolicy
 from handover.model.errors import HandoverError, InvalidInput, OutputError, Severity, TemplateError
 from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
@@ -68,14 +68,14 @@ def refuse_internal(name: str, content: bytes, root: Path, allowed: Collection[s
 
 
 def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, otherwise: str) -> Made:
-    """The document of a workspace, from its vetting list, in the language of its agency, or `otherwise` in that one.
+    """The document of a workspace, from its vetting list, in its language (`language_in`), or `otherwise` in that one.
 
     Raises as `make` does.
     """
     rows, findings = read_vetting(folder, registry.ours())
     if findings:
         raise InvalidInput(findings)
-    language = agency_says(folder, "language")
+    language = language_in(folder)
     language = language if language in files.languages() else otherwise
     words = Words.load(language, registry.language(language).locale, "life", document.id)
     if document.audience is Audience.INTERNAL and not rows:

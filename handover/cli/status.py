@@ -55,6 +55,7 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
     """
     from handover.life.dossier import read_dossier
     from handover.life.status import status_of
+    from handover.life.workspace import projects
 
     today = clock.today()
     if event is not None:
@@ -62,7 +63,7 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
         return
     if day or any(about.values()):
         raise UsageError(msg("--on, --by and --note belong to --done"))
-    roots = _projects(Path(folder))
+    roots = projects(Path(folder))
     one = not roots
     dossiers = [read_dossier(root, today) for root in roots or [project_root(folder)]]
     found = [
@@ -85,13 +86,6 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
         _print_lines(found, today)
     if any(_errors(dossier) for dossier, _ in found) or any(standing.late for _, standing in found):
         click.get_current_context().exit(EXIT_FAILED)
-
-
-def _projects(folder: Path) -> list[Path]:
-    """The projects in a workspace; none where the folder is a project itself, or holds none."""
-    if not folder.is_dir() or (folder / "handover.yaml").exists():
-        return []
-    return sorted(path.parent for path in folder.glob("*/handover.yaml") if not path.parent.is_symlink())
 
 
 def _written(dossier: "Dossier") -> frozenset[str]:

@@ -14,7 +14,7 @@ from handover.life.tables import read_table, rewritten
 from handover.model.characters import folded
 from handover.model.errors import Finding, InvalidInput
 from handover.model.life import VETTING_FILE, VettingRow
-from handover.model.sources import text_at
+from handover.model.sources import SETTINGS_FILE, text_at
 from handover.project.read.files import ProjectFolder
 from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
 
@@ -22,17 +22,34 @@ AGENCY_FILE = "agency.yaml"
 
 
 def read_vetting(folder: Path, languages: Sequence[Language]) -> tuple[tuple[VettingRow, ...], tuple[Finding, ...]]:
-    """The vetting list of a workspace, and what is wrong with it."""
+    """The vetting list of a workspace, each point once however often it was typed, and what is wrong with the list."""
     opened = ProjectFolder(folder)
     rows = read_table(opened, VETTING_FILE, VettingRow, languages)
-    return tuple(row.value for row in rows), tuple(opened.findings)
+    return merge([row.value for row in rows]), tuple(opened.findings)
 
 
 def agency_says(folder: Path, *path: str) -> str:
     """What the workspace's agency.yaml says at a key (`agency`, `name`); empty where it doesn't."""
+    return _says(folder, AGENCY_FILE, *path)
+
+
+def projects(folder: Path) -> list[Path]:
+    """The projects in a workspace; none where the folder is a project itself, or holds none."""
+    if not folder.is_dir() or (folder / SETTINGS_FILE).exists():
+        return []
+    return sorted(path.parent for path in folder.glob(f"*/{SETTINGS_FILE}") if not path.parent.is_symlink())
+
+
+def language_in(folder: Path) -> str:
+    """The language of a workspace: its agency's, else the one in which all its projects are; empty for neither."""
+    of_projects = {_says(project, SETTINGS_FILE, "language") for project in projects(folder)}
+    return agency_says(folder, "language") or (of_projects.pop() if len(of_projects) == 1 else "")
+
+
+def _says(folder: Path, file: str, *path: str) -> str:
     opened = ProjectFolder(folder)
-    content = opened.read(AGENCY_FILE, MAX_BYTES) if opened.has(AGENCY_FILE) else None
-    return text_at(read_yaml(content, AGENCY_FILE)[0], *path) if content is not None else ""
+    content = opened.read(file, MAX_BYTES) if opened.has(file) else None
+    return text_at(read_yaml(content, file)[0], *path) if content is not None else ""
 
 
 def learn(folder: Path, dossier: Dossier, today: dt.date) -> int:
@@ -51,7 +68,7 @@ def learn(folder: Path, dossier: Dossier, today: dt.date) -> int:
     merged = merge((*rows, *decided))
     if merged != rows:
         rewritten(folder / VETTING_FILE, merged, dossier.understood)
-    return len(merged) - len(merge(rows))
+    return len(merged) - len(rows)
 
 
 def merge(rows: Sequence[VettingRow]) -> tuple[VettingRow, ...]:
@@ -63,6 +80,6 @@ def merge(rows: Sequence[VettingRow]) -> tuple[VettingRow, ...]:
             found[key] = row
             continue
         names = [name for one in (known, row) for name in (one.from_project or "").split(", ") if name]
-        projects = ", ".join(dict.fromkeys(names)) or None
-        found[key] = known.model_copy(update={"from_project": projects, "added_on": min(known.added_on, row.added_on)})
+        taught_by = ", ".join(dict.fromkeys(names)) or None
+        found[key] = known.model_copy(update={"from_project": taught_by, "added_on": min(known.added_on, row.added_on)})
     return tuple(found.values())

@@ -593,6 +593,35 @@ def test_what_was_decided_goes_into_the_vetting_list_once_and_into_a_form_withou
     assert not re.search("acme|other|old-client|INTERNAL", form)
 
 
+@pytest.mark.parametrize(
+    ("agency", "projects", "title"),
+    [
+        pytest.param("", ["fr", "fr"], "Avant de dire oui", id="that of all its projects"),
+        pytest.param("en", ["fr", "fr"], "Before saying yes", id="its agency's, whatever its projects'"),
+        pytest.param("", ["fr", "en"], "Before saying yes", id="the program's, where projects differ"),
+        pytest.param("", [], "Before saying yes", id="the program's, where there is no project yet"),
+    ],
+)
+def test_a_workspaces_papers_are_in_its_language_and_say_each_point_once(
+    tmp_path, said, agency, projects, title
+) -> None:
+    for at, language in enumerate(projects):
+        (tmp_path / str(at)).mkdir()
+        (tmp_path / str(at) / "handover.yaml").write_text(f"language: {language}\n")
+    if agency:
+        (tmp_path / "agency.yaml").write_text(f"language: {agency}\n")
+    (tmp_path / "vetting.csv").write_text(
+        "kind,text,from_project,added_on\nquestion,Who decides,one,2025-01-01\nquestion,who  decides ?,two,2025-02-01\n"
+    )
+    assert said("write", "vetting", tmp_path)[0] == 0
+    assert said("write", "discovery", tmp_path)[0] == 0
+    (paper,) = (tmp_path / "internal/made").iterdir()
+    (form,) = (tmp_path / "out").iterdir()
+    assert title in text_of(paper)
+    assert "one, two" in text_of(paper)
+    assert [text_of(one).casefold().count("who decides") for one in (paper, form)] == [1, 1]
+
+
 def test_points_of_two_kinds_stay_two() -> None:
     rows = [
         VettingRow(kind=kind, text="Late?", added_on=dt.date(2026, 1, 1)) for kind in (Lesson.PRICE, Lesson.QUESTION)
