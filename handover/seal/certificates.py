@@ -150,17 +150,15 @@ def algorithm_of(certificate: x509.Certificate) -> SignatureAlgorithm:
     key = _public_key(certificate)
     if isinstance(key, rsa.RSAPublicKey):
         if not MINIMUM_RSA_BITS <= key.key_size <= MAXIMUM_RSA_BITS:
-            raise SigningError(
-                msg(
-                    "the certificate of {certificate} has an RSA key of {key_size} bits; between {least} and {most} "
-                    "are accepted",
-                    certificate=common_name(certificate),
-                    key_size=key.key_size,
-                    least=MINIMUM_RSA_BITS,
-                    most=MAXIMUM_RSA_BITS,
-                ),
-                hint=msg("use `handover keys create`, or ask the issuer for a key of 3072 bits"),
+            said = msg(
+                "the certificate of {certificate} has an RSA key of {key_size} bits; between {least} and {most} "
+                "are accepted",
+                certificate=common_name(certificate),
+                key_size=key.key_size,
+                least=MINIMUM_RSA_BITS,
+                most=MAXIMUM_RSA_BITS,
             )
+            raise SigningError(said, hint=msg("use `handover keys create`, or ask the issuer for a key of 3072 bits"))
         return SignatureAlgorithm.RSA
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, CURVES):
         return SignatureAlgorithm.ECDSA
@@ -187,14 +185,11 @@ def check_may_sign(certificate: x509.Certificate, at: datetime) -> SignatureAlgo
         )
         raise SigningError(message, hint=msg("check this computer's clock, or wait until then"))
     if at > certificate.not_valid_after_utc:
-        raise SigningError(
-            msg(
-                "the certificate of {name} expired on {moment:%Y-%m-%d}",
-                name=name,
-                moment=certificate.not_valid_after_utc,
-            ),
-            hint=msg("create a new key with `handover keys create`, or import a renewed certificate"),
+        said = msg(
+            "the certificate of {name} expired on {moment:%Y-%m-%d}", name=name, moment=certificate.not_valid_after_utc
         )
+        hint = msg("create a new key with `handover keys create`, or import a renewed certificate")
+        raise SigningError(said, hint=hint)
     usage = next((e.value for e in _extensions(certificate) if isinstance(e.value, x509.KeyUsage)), None)
     if usage is not None and not (usage.digital_signature or usage.content_commitment):
         message = msg(
@@ -255,11 +250,8 @@ def load_certificate(der: bytes, place: str) -> x509.Certificate:
         # What is parsed lazily must fail here, not where it's shown.
         _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm) as error:
-        raise DamagedFile.at(
-            place,
-            msg("not a certificate that can be read"),
-            hint=msg("name a certificate file, as PEM (.pem, .crt) or DER"),
-        ) from error
+        message = msg("not a certificate that can be read")
+        raise DamagedFile.at(place, message, hint=msg("name a certificate file, as PEM (.pem, .crt) or DER")) from error
     return certificate
 
 

@@ -151,15 +151,13 @@ def _spin_count(text: str, name: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 8 and str(int(text)) == text):
         _broken(name)
     if not least <= int(text) <= MAX_SPIN_COUNT:
-        _other(
-            name,
-            msg(
-                "{text} rounds for the passphrase (allowed: {least:,} to {most:,})",
-                text=text,
-                least=least,
-                most=MAX_SPIN_COUNT,
-            ),
+        message = msg(
+            "{text} rounds for the passphrase (allowed: {least:,} to {most:,})",
+            text=text,
+            least=least,
+            most=MAX_SPIN_COUNT,
         )
+        _other(name, message)
     return int(text)
 
 
@@ -197,16 +195,13 @@ def _broken(name: str) -> NoReturn:
 
 
 def _other(name: str, what: str) -> NoReturn:
-    raise DamagedFile(
-        msg(
-            "{name} is encrypted with {what}; only AES-256 with SHA-512 and a passphrase is accepted",
-            name=name,
-            what=what,
-        ),
-        hint=msg(
-            "copy it into Excel 2013 or later and save it there with a password; LibreOffice may write an older kind"
-        ),
+    message = msg(
+        "{name} is encrypted with {what}; only AES-256 with SHA-512 and a passphrase is accepted", name=name, what=what
     )
+    hint = msg(
+        "copy it into Excel 2013 or later and save it there with a password; LibreOffice may write an older kind"
+    )
+    raise DamagedFile(message, hint=hint)
 
 
 def _text(text: str) -> bytes:

@@ -221,11 +221,8 @@ def _bounded(data: bytes, place: str) -> bytes:
         raise SigningError.at(place, msg("not a PKCS#12 file (.p12 or .pfx) that can be read"), hint=hint) from None
     if (turns := sum(cost for _, cost in costs)) > MAX_TURNS:
         hint = msg("export it again with your program's usual protection")
-        raise SigningError.at(
-            place,
-            msg("is protected with {turns:,} turns; {most:,} are the limit", turns=turns, most=MAX_TURNS),
-            hint=hint,
-        )
+        said = msg("is protected with {turns:,} turns; {most:,} are the limit", turns=turns, most=MAX_TURNS)
+        raise SigningError.at(place, said, hint=hint)
     if not any(is_key for is_key, _ in costs):
         message = msg("{place}: has no private key, or hides it in another encrypted part", place=place)
         raise SigningError(message, hint=msg("export it again, with its private key"))

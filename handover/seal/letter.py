@@ -192,16 +192,14 @@ def _check_relationship(relationship: Relationship, source: str, place: str) -> 
         raise SigningError(message, hint=msg("in Word, embed it instead of linking it"))
     for text in (relationship.id, relationship.type, relationship.target):
         if _UNSAFE_TARGET.search(text):
-            raise SigningError.at(
-                place,
-                msg(
-                    "{source} links to {target!a}: with such a character in it, LibreOffice takes the "
-                    "letter's signature for broken",
-                    source=source,
-                    target=relationship.target,
-                ),
-                hint=msg("link to an address without “&”: a short link, or a page of your own"),
+            said = msg(
+                "{source} links to {target!a}: with such a character in it, LibreOffice takes the "
+                "letter's signature for broken",
+                source=source,
+                target=relationship.target,
             )
+            hint = msg("link to an address without “&”: a short link, or a page of your own")
+            raise SigningError.at(place, said, hint=hint)
 
 
 def fixed_parts(main: str, signatures: int = 1) -> dict[str, bytes]:

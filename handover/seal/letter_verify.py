@@ -115,11 +115,8 @@ def _verify_unsigned(package: Package, entry: str) -> bytes:
             _refuse(entry, msg("{part} isn't in the form that docs/format.md gives", part=reference.part), "8.2")
     binding = _binding(package, entry)
     if binding.chain:
-        _refuse(
-            entry,
-            msg("{binding_part} names issuers although nobody has signed", binding_part=letter.BINDING_PART),
-            "8.8",
-        )
+        message = msg("{binding_part} names issuers although nobody has signed", binding_part=letter.BINDING_PART)
+        _refuse(entry, message, "8.8")
     return binding.content
 
 

@@ -50,18 +50,14 @@ def decrypt_older(data: bytes, passphrase: Secret, *, name: str) -> bytes:
     size = int.from_bytes(info[8:12], "little")
     header, verifier = info[12 : 12 + size], info[12 + size : 12 + size + _VERIFIER]
     if len(header) < 32 or len(verifier) < _VERIFIER or unpack_from("<III", header, 8) != _AES_128:
-        raise DamagedFile(
-            msg("{name} is encrypted in a way that handover doesn't read", name=name),
-            hint=msg("open it in Excel 2013 or later, and save it there with a password"),
-        )
+        message = msg("{name} is encrypted in a way that handover doesn't read", name=name)
+        raise DamagedFile(message, hint=msg("open it in Excel 2013 or later, and save it there with a password"))
     salt, checked, expected = verifier[4:20], verifier[20:36], verifier[40:72]
     # ECB is what the standard says (2.3.4.7): it is why nothing of ours is written so.
     opened = Cipher(algorithms.AES(_key(passphrase, salt)), modes.ECB()).decryptor()  # noqa: S305
     if not compare_digest(sha1(opened.update(checked)).digest(), opened.update(expected)[:20]):  # noqa: S324
-        raise WrongPassphrase(
-            msg("this passphrase doesn't open {name}", name=name),
-            hint=msg("check capitals, separators and the language of the keyboard"),
-        )
+        message = msg("this passphrase doesn't open {name}", name=name)
+        raise WrongPassphrase(message, hint=msg("check capitals, separators and the language of the keyboard"))
     package = reader.read(PACKAGE_STREAM, _MAX_PACKAGE)
     length = int.from_bytes(package[:_LENGTH], "little")
     content = opened.update(package[_LENGTH : len(package) - (len(package) - _LENGTH) % 16])

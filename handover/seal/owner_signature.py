@@ -57,18 +57,16 @@ def require_owner(hand: Hand, pins: Mapping[str, str]) -> str:
     """
     if hand.fingerprint in pins:
         return pins[hand.fingerprint]
-    raise SigningError(
-        msg(
-            "this key, whose certificate says {called}, isn't the one that is pinned for {values}: it "
-            "doesn't sign here",
-            called=hand.called,
-            values=one_of(pins.values()),
-        ),
-        hint=msg(
-            "have the owner sign with their own key; only if it is theirs, pin it (`handover keys pin`):\n  {groups}",
-            groups=" ".join(aloud(hand.fingerprint)),
-        ),
+    message = msg(
+        "this key, whose certificate says {called}, isn't the one that is pinned for {values}: it doesn't sign here",
+        called=hand.called,
+        values=one_of(pins.values()),
     )
+    hint = msg(
+        "have the owner sign with their own key; only if it is theirs, pin it (`handover keys pin`):\n  {groups}",
+        groups=" ".join(aloud(hand.fingerprint)),
+    )
+    raise SigningError(message, hint=hint)
 
 
 def standing(docx: bytes, pins: Mapping[str, str], place: str) -> tuple[tuple[str, ...], bytes]:

@@ -83,10 +83,8 @@ def word_list(language: str) -> tuple[str, ...]:
     words = tuple(files.read_text(name, "passphrase.txt").split())
     if len(set(words)) != LIST_SIZE:
         # The strength that we promise depends on it.
-        raise SecretError(
-            msg("the word list {name}/passphrase.txt isn't what was delivered", name=name),
-            hint=msg("install handover-kit again"),
-        )
+        message = msg("the word list {name}/passphrase.txt isn't what was delivered", name=name)
+        raise SecretError(message, hint=msg("install handover-kit again"))
     return words
 
 
@@ -129,14 +127,12 @@ def require_strong(
     """Raises WeakPassphrase when a chosen passphrase is estimated below `least` bits (see `strength_bits`)."""
     bits = strength_bits(passphrase.reveal(), context=context)
     if bits < least:
-        raise WeakPassphrase(
-            msg(
-                "this passphrase is too easy to guess: about {bits:.0f} bits, {least:.0f} are needed",
-                bits=bits,
-                least=least,
-            ),
-            hint=hint,
+        message = msg(
+            "this passphrase is too easy to guess: about {bits:.0f} bits, {least:.0f} are needed",
+            bits=bits,
+            least=least,
         )
+        raise WeakPassphrase(message, hint=hint)
 
 
 def require_different(passphrase: Secret, vault_passphrase: Secret) -> None:
