@@ -1,7 +1,7 @@
 """Metrics from other programs' exports: a module per format, tried in order; the generic one last.
 
 Role: `import_metrics`, which picks the format and keeps its rows consistent. A new format is a module with its
-`IMPORTER`, and a line here.
+`IMPORTER`, its headers in headers.toml, and a line here.
 """
 
 import datetime as dt

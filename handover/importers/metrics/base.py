@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from handover.formats.sniff import is_workbook, markup_of
+from handover.importers.metrics.headers import names_of
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
@@ -27,10 +28,7 @@ Grid = list[list[Cell]]
 Record = tuple[dt.date, Mapping[str, Cell]]
 """A date and the record's cells by header."""
 
-TOTALS = frozenset(
-    ["total", "totals", "grand total", "total general", "totaux", "somme", "sum", "gesamt", "average", "moyenne",
-     "mean"]
-)  # fmt: skip
+TOTALS = names_of("any", "totals")
 """What stands, folded, in the first cell of a row that sums others up."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

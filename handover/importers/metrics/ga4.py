@@ -10,7 +10,7 @@ only, or one that compares, is refused: a part isn't the whole.
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handover.compare.periods import first_day, month_of
@@ -31,6 +31,7 @@ from handover.importers.metrics.base import (
     span_in,
 )
 from handover.importers.metrics.columns import build, choose, only_part
+from handover.importers.metrics.headers import metrics_of, names_of
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
 from handover.model.metrics import BUILTIN
@@ -39,25 +40,7 @@ from handover.project.read.dates import is_whole_month, read_date
 from handover.project.read.text import fold
 
 NAME = "ga4"
-COLUMNS: Mapping[str, str] = {
-    "users": "visitors", "total users": "visitors", "active users": "visitors", "utilisateurs": "visitors",
-    "nombre total d'utilisateurs": "visitors", "utilisateurs actifs": "visitors",
-    "new users": "new_visitors", "nouveaux utilisateurs": "new_visitors",
-    "sessions": "sessions", "views": "page_views", "vues": "page_views",
-    "bounce rate": "bounce_rate", "taux de rebond": "bounce_rate",
-    "engagement rate": "engagement_rate", "taux d'engagement": "engagement_rate",
-    "average session duration": "average_session_duration", "duree moyenne de la session": "average_session_duration",
-    "total revenue": "revenue", "purchase revenue": "revenue", "revenu total": "revenue",
-    "nutzer": "visitors", "nutzer insgesamt": "visitors", "aktive nutzer": "visitors", "neue nutzer": "new_visitors",
-    "sitzungen": "sessions", "aufrufe": "page_views", "absprungrate": "bounce_rate",
-    "interaktionsrate": "engagement_rate", "durchschnittliche sitzungsdauer": "average_session_duration",
-    "gesamtumsatz": "revenue",
-    "usuarios": "visitors", "total de usuarios": "visitors", "usuarios activos": "visitors",
-    "usuarios nuevos": "new_visitors", "nuevos usuarios": "new_visitors", "sesiones": "sessions",
-    "vistas": "page_views", "porcentaje de rebote": "bounce_rate", "tasa de rebote": "bounce_rate",
-    "porcentaje de interacciones": "engagement_rate", "tasa de interaccion": "engagement_rate",
-    "duracion media de la sesion": "average_session_duration", "ingresos totales": "revenue",
-}  # fmt: skip
+COLUMNS = metrics_of(NAME)
 """What GA4 calls what the catalogue knows. Key events (conversions) are whatever the site's owner made them: they
 are imported only when the user says which metric they are."""
 
@@ -73,20 +56,14 @@ _ESTIMATED = re.compile(r"#.*(?:\bsampl|echantillon|threshold|seuil)")
 MAX_BLOCKS = 1_000
 _NTH = re.compile(r"(?:nth (day|week|month)|n-?ieme (jour|semaine|mois))")
 _OFFSET = re.compile(r"[0-9]{1,5}")
-_ABSOLUTE = frozenset(
-    ["date", "month", "year month", "mois", "annee et mois", "mois de l'annee", "datum", "monat", "jahr und monat",
-     "fecha", "mes", "ano y mes", "data", "mese"]
-)  # fmt: skip
-_MONTHS = _ABSOLUTE - {"date", "datum", "fecha", "data"} | {"nth month", "nieme mois", "n-ieme mois"}
+_ABSOLUTE = names_of(NAME, "dates")
+_MONTHS = names_of(NAME, "months")
 _TOTALS = TOTALS | {""}
-_RANGE = frozenset(["date range", "plage de dates", "periode", "zeitraum"])
-_COMPARISON = frozenset(
-    ["comparison", "comparisons", "comparaison", "comparaisons", "vergleich", "segment", "segments", "audience name",
-     "nom de l'audience"]
-)  # fmt: skip
+_RANGE = names_of(NAME, "ranges")
+_COMPARISON = names_of(NAME, "comparisons")
 """Columns whose rows overlap: each holds a part of the whole again, or the whole once more."""
 
-_EVERYBODY = frozenset(["all users", "tous les utilisateurs", "alle nutzer", "todos los usuarios"])
+_EVERYBODY = names_of(NAME, "everybody")
 _CONDITION = re.compile(
     r"#.*\b(?:exactly matches|matches exactly|does not (?:exactly )?match|contains|begins with|matches regex|"
     r"correspond(?:ance)? exacte?(?:ment)?|ne correspond pas|contient|commence par|entspricht genau|enthalt|"

@@ -6,7 +6,7 @@ days or months the account's total stands for the month, when the range is exact
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from handover.importers.importer import Importer
@@ -26,6 +26,7 @@ from handover.importers.metrics.base import (
     problem,
 )
 from handover.importers.metrics.columns import NO_DATA, build, read_cells
+from handover.importers.metrics.headers import metrics_of, names_of
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
 from handover.model.metrics import BUILTIN
@@ -34,20 +35,13 @@ from handover.project.read.dates import Span, is_whole_month, read_dates, read_r
 from handover.project.read.text import fold
 
 NAME = "google-ads"
-COLUMNS: Mapping[str, str] = {
-    "impr.": "ad_impressions", "impressions": "ad_impressions",
-    "clicks": "ad_clicks", "clics": "ad_clicks", "klicks": "ad_clicks",
-    "cost": "ad_spend", "cout": "ad_spend", "kosten": "ad_spend", "coste": "ad_spend",
-    "costo": "ad_spend",
-    "ctr": "ad_click_through_rate", "avg. cpc": "cost_per_click", "cpc moy.": "cost_per_click",
-    "conv. value": "ad_revenue", "valeur de conv.": "ad_revenue",
-}  # fmt: skip
+COLUMNS = metrics_of(NAME)
 """Conversions are whatever the account counts: they are imported only when the user says which metric they are."""
 
-_TIME = frozenset(["day", "month", "date", "jour", "mois", "tag", "monat", "dia", "mes"])
-_MONTHS = frozenset(["month", "mois", "monat", "mes"])
+_TIME = names_of(NAME, "time")
+_MONTHS = names_of(NAME, "months")
 _TOTAL = re.compile(r"(?:total|gesamt)\s?:|(?:total|gesamt)$")
-_CURRENCY = frozenset(["currency code", "code de devise", "currency", "devise", "wahrungscode"])
+_CURRENCY = names_of(NAME, "currency")
 _WHOLE = ("account", "compte", "konto", "campaigns", "campagnes", "kampagnen")
 _ACCOUNTS = 3
 """The first of these name the whole account."""

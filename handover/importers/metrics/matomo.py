@@ -5,7 +5,6 @@ a single date has no column of dates, one by weeks no days: both are told, and n
 add up to a month's, and `columns.build` says so.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from handover.importers.importer import Importer
@@ -19,18 +18,14 @@ from handover.importers.metrics.base import (
     grid,
     problem,
 )
+from handover.importers.metrics.headers import metrics_of
 from handover.importers.metrics.plausible import dated_table
 from handover.model.errors import SourceLocation
 from handover.model.message import msg
 
 NAME: Final = "matomo"
 TITLE: Final = "Matomo"
-COLUMNS: Final[Mapping[str, str]] = {
-    "nb_visits": "sessions", "visits": "sessions", "visites": "sessions",
-    "nb_uniq_visitors": "visitors", "unique visitors": "visitors", "visiteurs uniques": "visitors",
-    "nb_pageviews": "page_views", "pageviews": "page_views", "pages vues": "page_views", "vues de page": "page_views",
-    "bounce_rate": "bounce_rate", "bounce rate": "bounce_rate", "taux de rebond": "bounce_rate",
-}  # fmt: skip
+COLUMNS: Final = metrics_of(NAME)
 _OWN: Final = (
     frozenset({"nb_actions", "nb_uniq_visitors", "nb_visits_converted", "sum_visit_length", "max_actions"}),
     frozenset({"actions", "unique visitors", "visiteurs uniques"}),

@@ -6,7 +6,7 @@ where the report is broken down by time, else the span of each row, which must b
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handover.formats.sniff import is_workbook
 from handover.importers.importer import Importer
@@ -24,6 +24,7 @@ from handover.importers.metrics.base import (
     problem,
 )
 from handover.importers.metrics.columns import build
+from handover.importers.metrics.headers import metrics_of, names_of
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
 from handover.model.sources import Cell
@@ -32,21 +33,13 @@ from handover.project.read.text import fold
 
 NAME = "meta-ads"
 _SPENT = re.compile(r"(?:amount spent|montant depense|ausgegebener betrag|importe gastado) \(([a-z]{3})\)")
-_COLUMNS: Mapping[str, str] = {
-    "impressions": "ad_impressions", "link clicks": "ad_clicks", "clics sur un lien": "ad_clicks",
-    "impressionen": "ad_impressions", "link-klicks": "ad_clicks", "impresiones": "ad_impressions",
-    "clics en el enlace": "ad_clicks",
-}  # fmt: skip
+_COLUMNS = metrics_of(NAME)
 """Results and reach are not here: results are what each campaign counts, and people reached can't be added up."""
 
-_STARTS = frozenset(["reporting starts", "debut des rapports", "berichtsbeginn", "inicio del informe"])
-_ENDS = frozenset(["reporting ends", "fin des rapports", "berichtsende", "fin del informe"])
-_TIME = frozenset(["day", "month", "jour", "mois", "tag", "monat", "dia", "mes"])
-_NAMES = frozenset(
-    ["campaign name", "nom de la campagne", "ad set name", "nom de l'ensemble de publicites", "ad name",
-     "nom de la publicite", "account name", "nom du compte", "name der kampagne", "kampagnenname",
-     "nombre de la campana"]
-)  # fmt: skip
+_STARTS = names_of(NAME, "starts")
+_ENDS = names_of(NAME, "ends")
+_TIME = names_of(NAME, "time")
+_NAMES = names_of(NAME, "names")
 
 
 def lacks(content: bytes, file: str) -> str:

@@ -4,7 +4,6 @@ Role: takes that table, from the zip or alone; the others (pages, sources, count
 column `bounces`, as the export of a whole site has it, gives durations as sums, which are no averages.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from handover.formats.sniff import is_workbook
@@ -22,6 +21,7 @@ from handover.importers.metrics.base import (
     problem,
 )
 from handover.importers.metrics.columns import build
+from handover.importers.metrics.headers import metrics_of
 from handover.importers.metrics.search_console import member, members
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
@@ -30,10 +30,7 @@ from handover.project.read.text import fold
 
 NAME = "plausible"
 TITLE = "Plausible"
-COLUMNS: Mapping[str, str] = {
-    "visitors": "visitors", "pageviews": "page_views", "visits": "sessions", "bounce_rate": "bounce_rate",
-    "visit_duration": "average_session_duration",
-}  # fmt: skip
+COLUMNS = metrics_of(NAME)
 _TABLE = "visitors.csv"
 _HEADER = {"date", "visitors", "pageviews"}
 

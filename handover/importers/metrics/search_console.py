@@ -8,7 +8,6 @@ spans is refused, and so is what was filtered.
 """
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 
 from handover.formats.sniff import is_workbook
@@ -28,6 +27,7 @@ from handover.importers.metrics.base import (
     problem,
 )
 from handover.importers.metrics.columns import build
+from handover.importers.metrics.headers import metrics_of, names_of
 from handover.model.errors import DamagedFile, Finding, SourceLocation
 from handover.model.message import joined, later, msg
 from handover.model.metrics import BUILTIN
@@ -37,24 +37,12 @@ from handover.project.read.text import fold
 from handover.project.read.xlsx_table import read_xlsx_sheets
 
 NAME = "search-console"
-COLUMNS: Mapping[str, str] = {
-    "clicks": "clicks", "clics": "clicks", "impressions": "impressions", "klicks": "clicks",
-    "impressionen": "impressions", "impresiones": "impressions",
-    "ctr": "click_through_rate", "position": "average_position",
-}  # fmt: skip
-DATES = frozenset(["dates.csv", "chart.csv", "graphique.csv", "diagramm.csv", "grafico.csv", "diagram.csv"])
-OTHERS = frozenset(
-    ["queries.csv", "pages.csv", "countries.csv", "devices.csv", "search appearance.csv", "filters.csv",
-     "requetes.csv", "pays.csv", "appareils.csv", "apparence dans les resultats de recherche.csv", "filtres.csv",
-     "suchanfragen.csv", "seiten.csv", "lander.csv", "gerate.csv", "consultas.csv", "paginas.csv", "paises.csv",
-     "dispositivos.csv", "pagine.csv", "paesi.csv", "dispositivi.csv", "zoekopdrachten.csv", "landen.csv"]
-)  # fmt: skip
-FILTERS = frozenset(["filters.csv", "filtres.csv", "filter.csv", "filtros.csv", "filtri.csv"])
-_DATE_FILTERS = frozenset(["date", "dates", "datum", "fecha", "fechas", "data"])
-_TYPE_FILTERS = frozenset(
-    ["search type", "type de recherche", "type de resultats de recherche", "suchtyp", "tipo de busqueda",
-     "tipo di ricerca"]
-)  # fmt: skip
+COLUMNS = metrics_of(NAME)
+DATES = names_of(NAME, "dates")
+OTHERS = names_of(NAME, "others")
+FILTERS = names_of(NAME, "filters")
+_DATE_FILTERS = names_of(NAME, "date_filters")
+_TYPE_FILTERS = names_of(NAME, "type_filters")
 _WEB = "web"
 """The type of search that every export is of where nothing else was chosen: there is no total of all types."""
 

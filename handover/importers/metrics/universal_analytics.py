@@ -7,7 +7,7 @@ unnamed row of totals is left out, comparisons and segments are refused. Numbers
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 
 from handover.importers.importer import Importer
@@ -25,6 +25,7 @@ from handover.importers.metrics.base import (
     span_in,
 )
 from handover.importers.metrics.columns import build
+from handover.importers.metrics.headers import metrics_of, names_of
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import later, msg
 from handover.model.sources import Cell
@@ -33,23 +34,14 @@ from handover.project.read.text import fold
 
 NAME = "universal-analytics"
 TITLE = "Universal Analytics"
-COLUMNS: Mapping[str, str] = {
-    "users": "visitors", "utilisateurs": "visitors", "nutzer": "visitors", "usuarios": "visitors",
-    "new users": "new_visitors", "nouveaux utilisateurs": "new_visitors", "neue nutzer": "new_visitors",
-    "sessions": "sessions", "sitzungen": "sessions", "sesiones": "sessions",
-    "pageviews": "page_views", "pages vues": "page_views", "seitenaufrufe": "page_views",
-    "bounce rate": "bounce_rate", "taux de rebond": "bounce_rate", "absprungrate": "bounce_rate",
-    "avg. session duration": "average_session_duration", "duree moyenne des sessions": "average_session_duration",
-    "duree moy. des sessions": "average_session_duration", "revenue": "revenue", "revenus": "revenue",
-    "revenu": "revenue", "umsatz": "revenue",
-}  # fmt: skip
+COLUMNS = metrics_of(NAME)
 
 _INDEX = re.compile(
     r"(?:(?P<en>hour|day|week|month) index|index (?:du |de la |de l'|des )?(?P<fr>jour|semaine|mois|heure)s?"
     r"|(?P<de>stunden|tages|wochen|monats)index|indice (?:de |del )?(?P<es>hora|dia|semana|mes))"
 )
 _PARTS = frozenset({"hour", "heure", "stunden", "hora", "week", "semaine", "wochen", "semana"})
-_COMPARED = frozenset({"date range", "plage de dates", "segment", "zeitraum", "periodo"})
+_COMPARED = names_of(NAME, "compared")
 
 
 def recognises(content: bytes, file: str) -> bool:
