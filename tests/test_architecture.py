@@ -107,6 +107,8 @@ OPENING = {
     "handover.project.leaks.files": "reads the names beside it",
     "handover.project.check.rules": "reads the table beside it",
     "handover.importers.rules": "reads the table beside it",
+    "handover.templating.rules": "reads the table beside it",
+    "handover.importers.metrics.headers": "reads the table beside it",
     "handover.importers.credentials.formats": "reads the table beside it",
     "handover.__main__": "opens the null device",
     "handover.project.start": "calls a function of `languages.files` that is called so",
