@@ -3,12 +3,10 @@
 Run `python docs/generate.py` after a change of the models; `--check` writes nothing and fails when a file differs.
 """
 
-import json
 import sys
 from pathlib import Path
 
 from catalogue import generated as catalogues
-from handover.cli.formats.json import schema as findings_schema
 from project_page import project_reference
 from rules_page import rules_reference
 from schemas import generate_all
@@ -19,7 +17,6 @@ ROOT = Path(__file__).resolve().parent.parent
 def generated_files() -> dict[str, bytes]:
     """Path from the repository's top → content, for every generated file."""
     schemas = {f"schemas/{name}": text for name, text in generate_all().items()}
-    schemas["schemas/findings.schema.json"] = json.dumps(findings_schema(), indent=2, ensure_ascii=False) + "\n"
     texts = {**schemas, "docs/project.md": project_reference(), "docs/rules.md": rules_reference()}
     return {**{path: text.encode() for path, text in texts.items()}, **catalogues()}
 
