@@ -62,7 +62,7 @@ class FolderLock:
             ) from None
         except OSError as error:
             self._release()
-            raise output_error(self.folder, error) from error
+            raise output_error(_named(self.folder), error) from error
         sweep(self.folder)
         return self
 
@@ -100,7 +100,7 @@ def private_copy(file: BinaryIO, folder: Path, stack: contextlib.ExitStack) -> B
             write_all(copy.write, block)
         copy.seek(0)
     except OSError as error:
-        raise output_error(folder, error) from error
+        raise output_error(_named(folder), error) from error
     return copy
 
 
@@ -167,7 +167,7 @@ class Publication:
             try:
                 stack.enter_context(self._staged)
             except OSError as error:
-                raise output_error(self._folder, error) from error
+                raise output_error(_named(self._folder), error) from error
             stack.callback(self._give_up)
             self._open = stack.pop_all()
         return self
@@ -177,7 +177,7 @@ class Publication:
     ) -> None:
         self._open.close()
         if isinstance(error, OSError) and error.errno in {*_NO_SPACE, errno.EIO, errno.EROFS, errno.EFBIG}:
-            raise output_error(self._folder, error) from error
+            raise output_error(_named(self._folder), error) from error
 
     def rename(self, final_name: str) -> None:
         """Publish under another name. Raises `OutputError` for one that is taken, as on entering."""
@@ -222,7 +222,7 @@ class Publication:
         except FileExistsError:
             raise _exists(self.path) from None
         except OSError as error:
-            raise output_error(self._folder, error) from error
+            raise output_error(_named(self._folder), error) from error
         return Published(self.path, size, sha256, self._staged.left)
 
     def _check_name(self, name: str) -> None:
@@ -315,21 +315,17 @@ def _umask() -> int:
     return mask
 
 
-def output_error(folder: Path, error: OSError) -> OutputError:
-    """What to tell a person when the system refuses to write in the output folder."""
+def output_error(place: str, error: OSError) -> OutputError:
+    """What to tell a person when the system refuses to write in the output folder, which messages call `place`."""
     if error.errno in _NO_SPACE:
-        return OutputError.at(_named(folder), msg("the disk is full"), hint=msg("free some space, or use -o DIR"))
+        return OutputError.at(place, msg("the disk is full"), hint=msg("free some space, or use -o DIR"))
     if error.errno == errno.EFBIG:
-        return OutputError.at(
-            _named(folder), msg("its disk takes no file as large as this bundle"), hint=msg("use -o DIR")
-        )
+        said = msg("its disk takes no file as large as this bundle (a FAT32 stick takes 4 GB)")
+        return OutputError.at(place, said, hint=msg("use -o DIR"))
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return OutputError.at(_named(folder), msg("writing isn't allowed here"), hint=msg("use -o DIR"))
-    return OutputError.at(
-        _named(folder),
-        msg("can't write: {reason}", reason=system_reason(error)),
-        hint=msg("check the disk, or use -o DIR"),
-    )
+        return OutputError.at(place, msg("writing isn't allowed here"), hint=msg("use -o DIR"))
+    said = msg("can't write: {reason}", reason=system_reason(error))
+    return OutputError.at(place, said, hint=msg("check the disk, or use -o DIR"))
 
 
 def _check_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ the result. What a person typed is a text cell, exactly as given; only dates and
 checked, are dates and numbers, so that they sort. Reading a vault back is `handover.project.vault.workbook`'s business.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from urllib.parse import quote
@@ -164,15 +164,15 @@ def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
         )
         for record, note in ((one, notes.of(one.source.path)) for one in given.assets)
     ]
-    sheet = Sheet(words.text("assets.sheet"), *_filled(columns, rows), notices)
+    sheet = Sheet(words.text("assets.sheet"), *_filled(columns, rows, () if rows else range(len(columns))), notices)
     return _or_sentence(sheet, words.text("assets.empty"))
 
 
 def _filled(
-    columns: tuple[Column, ...], rows: list[tuple[Value, ...]]
+    columns: tuple[Column, ...], rows: list[tuple[Value, ...]], kept: Collection[int]
 ) -> tuple[tuple[Column, ...], list[tuple[Value, ...]]]:
-    """The columns in which some row says something, and the rows without the others."""
-    shown = [at for at in range(len(columns)) if not rows or any(row[at] is not None for row in rows)]
+    """The columns in which some row says something, or that are `kept`, and the rows without the others."""
+    shown = [at for at in range(len(columns)) if at in kept or any(row[at] is not None for row in rows)]
     return tuple(columns[at] for at in shown), [tuple(row[at] for at in shown) for row in rows]
 
 
@@ -206,14 +206,8 @@ def _credentials_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
     answers = {YesNo.YES: words.text("yes_no.yes"), YesNo.NO: words.text("yes_no.no")}
     columns = credential_columns(words.other("vault"), tuple(answers.values()))
     rows = [credential_cells(row, answers) for row in given.credentials]
-    # What no sign-in has would be an empty column.
-    shown = [
-        at
-        for at, name in enumerate(CredentialRow.model_fields)
-        if name not in _SELDOM or any(getattr(row, name) for row in given.credentials)
-    ]
-    columns = tuple(columns[at] for at in shown)
-    rows = [tuple(row[at] for at in shown) for row in rows]
+    kept = [at for at, name in enumerate(CredentialRow.model_fields) if name not in _SELDOM]
+    columns, rows = _filled(columns, rows, kept)
     empty = words.text("credentials.draft" if given.draft else "credentials.empty")
     return _or_sentence(Sheet(words.text("credentials.sheet"), columns, rows, notices), empty)
 

@@ -13,18 +13,11 @@ from handover.bundle.names import as_text
 from handover.formats.opener import Folder, kind_of
 from handover.intake.seen import File, Kind
 from handover.model.errors import UsageError
-from handover.model.message import msg, system_reason
-from handover.model.selection import BY_DEFAULT, Reason
+from handover.model.message import literal, msg, system_reason
+from handover.model.selection import BY_DEFAULT
 
 MAX_FILES: Final = 200_000
 MAX_DEPTH: Final = 64
-_WHY: Final = {
-    Reason.SYSTEM: msg("a system's own file"),
-    Reason.LOCK: msg("a lock or temporary file of something that is open"),
-    Reason.VERSIONS: msg("the inside of a version control system"),
-    Reason.CACHE: msg("a cache, or packages that can be installed again"),
-    Reason.POINTER: msg("a link to an online document, without its content"),
-}
 
 
 def opened(root: Path) -> Folder:
@@ -65,7 +58,7 @@ def walked(folder: Folder, skip: Path | None, root: Path) -> Iterator[File]:
                     hint=msg("name the folder of one client"),
                 )
             if reason is not None:
-                yield File(f"{path}/" if is_folder else path, facts.st_size, Kind.JUNK, _WHY[reason])
+                yield File(f"{path}/" if is_folder else path, facts.st_size, Kind.JUNK, literal(reason))
             elif is_folder and path.count("/") < MAX_DEPTH:
                 if skip is None or (root / path).resolve() != skip:
                     below.append(path)

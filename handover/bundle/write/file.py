@@ -4,18 +4,17 @@ Role: whole writes and reads at an offset, with the system's refusal told as an 
 decides offsets nor creates, syncs or renames the file.
 """
 
-import errno
 import os
 import threading
 from collections.abc import Sequence
 from typing import BinaryIO, Final
 
+from handover.bundle.publish import output_error
 from handover.bundle.write.deflate import Buffer
-from handover.model.errors import OutputError
-from handover.model.message import msg, system_reason
+from handover.model.message import msg
 
 _HAS_PWRITE: Final = hasattr(os, "pwrite")
-_NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+_PLACE: Final = msg("the output folder")
 
 
 class PositionalFile:
@@ -38,7 +37,7 @@ class PositionalFile:
             while written < len(data):
                 written += self._write_some(memoryview(data)[written:], offset + written)
         except OSError as error:
-            raise output_error(error) from error
+            raise output_error(_PLACE, error) from error
 
     def write_chunks_at(self, chunks: Sequence[Buffer], offset: int) -> None:
         """Write the chunks one after another from `offset` on."""
@@ -51,7 +50,7 @@ class PositionalFile:
         try:
             os.truncate(self._descriptor, length)
         except OSError as error:
-            raise output_error(error) from error
+            raise output_error(_PLACE, error) from error
 
     def _write_some(self, data: Buffer, offset: int) -> int:
         if _HAS_PWRITE:
@@ -59,20 +58,3 @@ class PositionalFile:
         with self._lock:
             os.lseek(self._descriptor, offset, os.SEEK_SET)
             return os.write(self._descriptor, data)
-
-
-def output_error(error: OSError) -> OutputError:
-    """What to tell a person when the system refuses to write the bundle."""
-    if error.errno in _NO_SPACE:
-        return OutputError(
-            msg("the output folder's disk is full"), hint=msg("free some space, or write elsewhere with -o DIR")
-        )
-    if error.errno == errno.EFBIG:
-        return OutputError(
-            msg("the bundle is larger than a file may be in the output folder (a FAT32 stick takes 4 GB)"),
-            hint=msg("write to another disk with -o DIR"),
-        )
-    return OutputError(
-        msg("the bundle can't be written: {reason}", reason=system_reason(error)),
-        hint=msg("check the disk, or use -o DIR"),
-    )
