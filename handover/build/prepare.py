@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handover.build.earlier_notice import judge_notice
+from handover.build.letter_length import judge_length
 from handover.build.request import Prepared, ProjectRequest
 from handover.bundle.write import scan_assets
 from handover.documents.plan import Copies, Plan, plan
@@ -52,7 +53,7 @@ def prepare(request: ProjectRequest) -> Prepared:
     )
     findings = [*findings, *_judge_templates(planned)]
     if request.judge_assets and not request.draft:
-        findings += judge_notice(planned)
+        findings += [*judge_notice(planned), *judge_length(planned, sources)]
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise InvalidInput(findings)
     return Prepared(

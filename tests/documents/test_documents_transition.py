@@ -21,7 +21,7 @@ from sample_letter import pending, settings
 
 LAST = dt.date(2026, 11, 30)
 TODAY = dt.date(2026, 10, 1)
-LAST_DAY = "Last working day: the handover pack goes out; its passphrase is given by phone"
+LAST_DAY = "Last working day: the handover pack goes out; the inventory’s passphrase is given by phone"
 
 
 def made(language: str = "en", today: dt.date = TODAY, **changes: Any) -> ClientInput:
@@ -189,7 +189,7 @@ def test_what_was_done_after_the_plans_own_date_is_not_done_in_it(day: str, done
 def test_a_plan_in_the_pack_says_that_this_pack_goes_out_on_its_own_date(today: dt.date) -> None:
     packed = letter_given("plan", settings("en", full=False), today=today)
     said = {one.key: (one.on, one.what) for one in milestones(packed)}
-    assert said["pack"] == (today, "This handover pack goes out; its passphrase is given by phone")
+    assert said["pack"] == (today, "This handover pack goes out; the inventory’s passphrase is given by phone")
     assert said["last-working-day"] == (LAST, "Last working day")
     alone = {one.key: one.what for one in milestones(made(today=today))}
     assert "pack" not in alone

@@ -58,8 +58,8 @@ SENTENCES = {
         "Le contrat prévoit {period} de préavis. Nous sommes convenus ensemble d’un préavis plus court.",
     ),
     "custom": (
-        "We are giving notice of at least two weeks, as is customary.",
-        "Nous respectons un préavis d’au moins deux semaines, comme le veut l’usage.",
+        "That leaves at least two weeks, as is customary.",
+        "Cela vous laisse au moins deux semaines, comme le veut l’usage.",
     ),
     "silent": ("", ""),
 }

@@ -1,0 +1,39 @@
+"""Whether the letter keeps to its two pages, judged before anybody builds or prints it.
+
+Role: compares what the letter will say with what two pages hold, by an estimate, and names the key whose text is
+longest. It lays nothing out and shortens nothing: a person decides what goes.
+"""
+
+from handover.build.render import base_input, document_input, letter_of
+from handover.documents.letter import view
+from handover.documents.letter_pages import lines_too_many
+from handover.documents.plan import Plan
+from handover.model.artifact import Role
+from handover.model.errors import Finding, Severity
+from handover.model.message import counted, msg
+from handover.model.sources import Sources, node_at
+
+RULE = "letter.long"
+_KEYS = ("reason", "wishes", "highlights", "offers", "deliveries", "successors")
+
+
+def judge_length(planned: Plan, sources: Sources) -> list[Finding]:
+    """A warning where the letter is likely to need a third page; nothing where no letter is planned."""
+    if not any(one.deliverable.role is Role.LETTER for one in planned.documents):
+        return []
+    given = document_input(letter_of(planned), base_input(planned))
+    if not (over := lines_too_many(view(given), given.words)):
+        return []
+    letter = planned.project.settings.letter
+    sizes = {key: len(str(getattr(letter, key) or "")) for key in _KEYS}
+    key = max(_KEYS, key=lambda one: sizes[one])
+    node = node_at(sources.settings, "letter", key)
+    if node is None:
+        return []
+    message = counted(
+        "`letter.{key}` makes the letter longer than two pages, by about one line",
+        "`letter.{key}` makes the letter longer than two pages, by about {count} lines",
+        count=over, key=key,
+    )  # fmt: skip
+    hint = msg("shorten it, or other texts of the letter: what needs more room can be told when you talk")
+    return [Finding(node.location, RULE, message, hint, Severity.WARNING)]
