@@ -54,8 +54,9 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
     key: tuple(re.compile(one, re.IGNORECASE) for one in expressions)
     for key, expressions in {
         "contract.start_date": (
+            rf"(?:as\sof|dated)\s({DATE})\s?\(the\s[\"“]effective\sdate",
             (
-                rf"(?:prend(?:ra)?\s(?:effet|cours)|entre(?:ra)?\sen\svigueur|débute(?:ra)?|effective\sdate|start\sdate|date\sde\sdébut|"
+                rf"(?:prend(?:ra)?\s(?:effet|cours)|entre(?:ra)?\sen\svigueur|débute(?:ra)?|démarre(?:ra)?|effective\sdate|start\sdate|date\sde\sdébut|"
                 rf"commencement\sdate|date\sd['’](?:effet|entrée\sen\svigueur)|takes?\seffect|(?:shall\s)?commences?)"
                 rf"[^.;\d]{{0,40}}?({DATE})"
             ),
@@ -65,6 +66,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
             ),
         ),
         "contract.notice_period": (
+            rf"avis\sde\s(?:résiliation|fin)\s?(?::|de|d['’])\s?({_PERIOD})",
             rf"(?:préavis|délai\sde\sprévenance)\s(?:écrit\s|de\srésiliation\s)?(?:est\s)?(?:de\s|d['’]|:\s)(?:au\smoins\s)?({_PERIOD})",
             rf"({_PERIOD})\sde\spréavis",
             rf"({_PERIOD})['’]?s?['’]?\s(?:prior\s)?(?:written\s)?notice",
@@ -72,25 +74,32 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
         ),
         "contract.reference": (
             (
-                r"(?:contrat|convention|agreement|contract)\s(?:[^\W\d_]{2,20}\s){0,4}"
+                r"(?:contrat|convention|mission|agreement|contract)\s(?:[^\W\d_]{2,20}\s){0,4}"
                 r"(?:n°|nº|(?:no\.?|ref\.?|réf\.?|référence|reference|number)(?![^\W\d_]))\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
             ),
-            r"(?:référence|réf\.|reference|\b(?:our\s)?ref\.?(?=\s?:))(?:\s(?:du\s)?contrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
+            r"(?:référence|réf\.|\bréf(?=\s?:)|reference|\b(?:our\s)?ref\.?(?=\s?:))(?:\s(?:du\s)?contrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
             (
                 r"(?:n°|nº|\bno\.?|numéro|number)\s(?:(?:de|du|of)\s)?(?:the\s)?(?:contrat|mandat|convention|agreement|contract)"
                 r"\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
             ),
+            r"n°\s?:?\s?([A-Z0-9][\w./-]{2,20}\w)\s(?=entre\b)",
         ),
         "contract.subject": (
-            rf"a\spour\sobjet\s(?:de\sconfier\sau\s\w+\s)?(?::\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
             (
-                r"(?:assure(?:ra)?|réalise(?:ra)?|prend(?:ra)?\sen\scharge)\s(?:(?:pour|auprès|au\sbénéfice)\s(?:du|de\sla|le|la)\s\w+,?\s)"
+                rf"conditions\sdans\slesquelles\s[^.;:]{{3,40}}?\s(?:assure|réalise|fournit|gère|prend\sen\scharge)(?:ra)?\s"
                 rf"((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)"
             ),
+            rf"a\spour\sobjet\s(?:de\sconfier\sau\s\w+\s)?(?::\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
+            (
+                r"(?:assure(?:ra)?|réalise(?:ra)?|fourni(?:t|ra)|gère(?:ra)?|prend(?:ra)?\sen\scharge)"
+                r"\s(?:(?:pour|auprès|au\sbénéfice)\s(?:du|de\sla|le|la)|au|à\sla)\s\w+,?\s"
+                rf"((?:la|le|les|l['’]|une?|des|son|sa|ses)\s?{_SAID})\s?[.;:](?!\w)"
+            ),
             rf"services?\ssuivants?\s?:\s({_SAID})\s?[.;](?!\w)",
-            rf"\bwill\s(?:look\safter|manage|maintain|run)\s({_SAID})\s?[.;:](?!\w)",
+            rf"(?:\bwill|\bI|\bwe)\s(?:will\s)?(?:look\safter|manage|maintain|run)\s({_SAID})\s?[.;:](?!\w)",
             rf"confie\s(?:à|au)\s?[^,.;:]{{3,20}},?\s(?:qui\sl['’]accepte,?\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
-            rf"objet(?:\sdu\scontrat)?\s?:\s({_SAID})\s?[.;](?!\w)",
+            rf"objet(?:\sd(?:u\scontrat|e\sla\smission))?\s?:\s({_SAID})\s?[.;](?!\w)",
+            rf"\bobjet\s((?-i:La|Le|Les|L['’])\s?{_SAID})\s?[.;](?!\w)",
             (
                 r"(?:supply\sof|provision\sof|provides?(?:\sthe\s\w+\swith)?|subject(?:\smatter)?(?:\sof\sthis\s\w+)?\sis)"
                 rf"\s({_SAID})\s?[.;:](?!\w)"
@@ -172,6 +181,7 @@ def _normal(key: str, found: Candidate) -> Candidate:
     elif key == "contract.subject":
         for words, instead in _OF_THE_CLIENT:
             value = words.sub(instead, value)
+        value = re.sub(r"^(?:La|Les?|L)\b", lambda article: article[0].lower(), value)
     elif key == "letter.place":
         value = value.title() if value.isupper() else value
     elif key == "contract.governing":

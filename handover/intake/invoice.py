@@ -22,18 +22,20 @@ from handover.project.read.dates import DATE
 _NAMES: Final = re.compile(r"\b(?:facture|invoice|avoir|credit\snote|note\sde\scrédit)\b", re.IGNORECASE)
 _CREDIT: Final = re.compile(r"\b(?:avoir\sn|facture\sd['’]avoir|credit\snote|note\sde\scrédit)", re.IGNORECASE)
 _OTHER: Final = re.compile(
-    r"\b(?:devis|quotation|quote|bon\sde\scommande|purchase\sorder|pro\s?forma)\b", re.IGNORECASE
+    r"\b(?:relevé\sde\scompte|statement\sof\saccount|account\sstatement|devis|quotation|quote|bon\sde\scommande|purchase\sorder|pro\s?forma)\b",
+    re.IGNORECASE,
 )
 _TOP: Final = 400
+_BILL: Final = r"facture(?:\s(?:de\ssituation|de\ssolde|d['’]acompte|finale|intermédiaire))?"
 _NUMBER: Final = tuple(
     re.compile(one, re.IGNORECASE)
     for one in (
         (
-            r"(?:facture|invoice|avoir|credit\snote|note\sde\scrédit)\s?(?:n°|nº|no\.?|number|numéro|#|:)\s?:?\s?"
+            rf"(?:{_BILL}|invoice|avoir|credit\snote|note\sde\scrédit)\s?(?:n°|nº|no\.?|number|numéro|#|:)\s?:?\s?"
             r"([A-Z0-9][\w./-]{0,30}\d)"
         ),
         r"(?:numéro|number|n°|no\.)\s(?:de\s(?:la\s)?facture|of\sinvoice)?\s?:?\s?([A-Z0-9][\w./-]{0,30}\d)",
-        r"(?:facture|invoice)\s([A-Z]{1,5}[\w./-]{0,30}\d)",
+        rf"(?:{_BILL}|invoice)\s([A-Z]{{1,5}}[\w./-]{{0,30}}\d)",
         rf"(?:facture|invoice|avoir|credit\snote)\s(?!{DATE}|20\d\d\s)(\d[\w./-]{{0,30}}\d)\b",
     )
 )
@@ -85,11 +87,16 @@ _CANADIAN: Final = re.compile(r"\b(?:TPS|TVQ|TVH|HST|QST)\b")
 """Taxes that Canada alone has under these names: the dollars beside them are its own."""
 _CURRENCIES: Final = frozenset().union(*SIGNS.values())
 _PAID: Final = re.compile(
-    rf"(?<!être\s)(?<!be\s)\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\s(?:le\s)?{DATE}|paid\s(?:{DATE}|on|in\sfull|with\sthanks)|"
+    rf"(?<!être\s)(?<!be\s)\b(?:acquittée?|(?:déjà\s)?(?:payée?|réglée?)\s(?:par\s\w{{3,20}}\s)?(?:le\s)?{DATE}|paid\s(?:{DATE}|on|in\sfull|with\sthanks)|"
     r"soldée|solde\s(?:réglé|payé)|(?:statut|status|état)\s?:\s?(?:payée?|réglée?|soldée?|paid)|"
     r"payment\sreceived|paiement\sreçu)(?!\w)",
     re.IGNORECASE,
 )
+_AT_ONCE: Final = re.compile(
+    r"(?:payable|paiement|règlement|échéance)\s?:?\s(?:à|dès)\s(?:la\s)?réception|(?:due|payable)\s(?:up)?on\sreceipt",
+    re.IGNORECASE,
+)
+"""An invoice that is due when it comes, as a credit note is: on its own day."""
 _CII: Final = {
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -121,14 +128,15 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
         if not currency and "$" in total.value and _CANADIAN.search(text):
             currency = "CAD"
     paid = _PAID.search(text)
+    at_once = amount is not None and (amount < 0 or _AT_ONCE.search(text))
     return Invoice(
         paper.file,
         number.value,
         date_of(issued.value) if issued else None,
-        date_of(due.value) if due else None,
+        date_of(due.value) if due else date_of(issued.value) if issued and at_once else None,
         amount,
         currency,
-        paid=paid[0] if paid else "",
+        paid=paid[0] if paid else total.value if amount == 0 else "",
         buyer=text,
     )
 

@@ -70,7 +70,7 @@ _NAME_ENDS: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NAME: Final = re.compile(
-    r"^(?:la\s(?:société|SASU?|SARL|EURL|SA|SCI|SCEA|SRL|SPRL|SNC)|l['’](?:entreprise|EURL|EARL|ASBL)|le\sGAEC|the\scompany)\s(?=\S)",
+    r"^(?:la\s(?:société|SASU?|SARL|EURL|SA|SCI|SCEA|SRL|SPRL|SNC)|l['’](?:entreprise|association|EURL|EARL|ASBL)|le\sGAEC|the\scompany)\s(?=\S)",
     re.IGNORECASE,
 )
 _TRADING: Final = re.compile(
@@ -84,7 +84,7 @@ _FORM: Final = re.compile(
     r"\b(?:ltd|limited|llp|plc|inc|llc|gmbh|ag|sas|sasu|sarl|sàrl|eurl|sa|srl|bv|nv)\b\.?", re.IGNORECASE
 )
 _ADDRESS: Final = re.compile(
-    r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi|fixé))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?(?:\s?:)?"
+    r"(?:siège(?:\ssocial)?(?:\sest)?(?:\s(?:situé|sis|établi|fixé))?(?:\s(?:à|au))?|registered\soffice(?:\sis)?(?:\sat)?(?:\s?:)?|offices?\sat"
     r"|(?:place\sof\sbusiness|address)\sis(?:\sat)?|domiciliée?(?:\s(?:à|au))?|\bsise?(?:\s(?:à|au))?"
     r"|(?:adresse|address)\s?:|,\sof(?=\s))\s+"
     r"(?P<lines>.{5,160}?)(?=,?\s(?:immatricul|inscrit|prise?\sen|ayant|dûment|duly|agissant|enregistr|représent|registered|represented|RCS|R\.C\.S|SIRET|SIREN|sous\sle\s(?:n|SIR)|company\s"
@@ -112,16 +112,16 @@ _REGISTERED: Final = re.compile(
     re.IGNORECASE,
 )
 _SIGNED: Final = re.compile(
-    rf"(?:on\sbehalf\sof|pour)\s(?:the\s|le\s|la\s|l['’])?(?:(?P<client>{CLIENT})|(?P<agency>{_AGENCY}))\s?:\s"
+    rf"(?:(?:on\sbehalf\sof|pour)\s|(?=(?-i:[A-Z]{{5,}}):\sBy\b))(?:the\s|le\s|la\s|l['’])?(?:(?P<client>{CLIENT})|(?P<agency>{_AGENCY}))\s?:\s(?:By\s?:?\s)?"
     r"(?P<name>(?-i:[A-ZÉÈÀ])[\w'’-]{1,30}(?:\s(?-i:[A-ZÉÈÀ])[\w'’-]{1,30}){1,3})(?:,\s(?P<title>[^\W\d_][^,;.(«“\"\d]{2,50}?))?"
-    r"(?=\s(?:signed|date|signature|pour|fait)\b|[,;.\n]|$)",
+    r"(?=\s(?:signed|date|signature|pour|fait)\b|\s(?-i:[A-Z]{5,})\s?:|[,;.\n]|$)",
     re.IGNORECASE,
 )
 """Who signs for a party, below the contract."""
 _BARE_ADDRESS: Final = re.compile(
-    r",\s(?P<lines>\d{1,4}(?:\s?(?:bis|ter))?,?\s[^,;(]{3,60}(?:,\s[^,;(]{3,40}){0,2}?[\s,–-]{1,3}"
+    r",\s(?P<lines>(?:(?:Unit|Flat|Suite|Studio)\s\d{1,4}\w?,\s|\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^,;(]{3,60}(?:,\s[^,;(]{3,40}){0,2}?[\s,–-]{1,3}"
     r"(?:\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}"
-    r"|[A-Z][\w ]{2,30}\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}))(?=[,;.(]|$)"
+    r"|[A-Z][\w ]{2,30}(?:\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|,\s[A-Z]{2}\s\d{5})))(?=\s?[,;.(]|$)"
     r"|,\s(?P<swiss>[A-ZÉ][^,;(\d]{3,50}\s\d{1,4}\w?,\s(?:[A-Z]{1,2}-)?\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}?)(?=[,;.(]|$)"
 )
 """A street and a town that follow a name without saying that they are its address."""
@@ -134,6 +134,12 @@ _NO_TITLE: Final = re.compile(
     r"(?:ci-après|hereinafter|dont|whose|dûment|duly|ayant|née?\b|agissant|domicili|demeurant|en\svertu)", re.IGNORECASE
 )
 
+_FURTHER: Final = re.compile(
+    r"\s?[»”\"’')]*,\s(?P<who>represented|représentée?)?[^«“\"(]{5,220}?"
+    r"(?=\s(?:et|and)\s?:?\s|\.\s|;|\s(?:Objet|ET|Mission|Article|ARTICLE)\b|\s\d\.\s|$)",
+    re.IGNORECASE,
+)
+"""What describes a party behind its role: `Comète Conseil (le consultant), 8 rue de la Paix 67000 Strasbourg`."""
 _BODY: Final = 700
 """Characters before a party's role in which the party is described."""
 
@@ -184,7 +190,9 @@ def _by_role(paper: Paper) -> Iterator[_Party]:
                 told.add(role)
                 lines = _lines_of(paper.pages[page - 1], text, begin, match.start())
                 body = _block(lines) if _is_block(lines) else text[begin : match.start()]
-                yield _Party(role, body, page, text, begin, match.end())
+                further = _FURTHER.match(text, match.end())
+                end = further.end() if further and (further["who"] or not re.search(r"\d", body)) else match.end()
+                yield _Party(role, f"{body}{text[match.end() : end]}", page, text, begin, end)
             after = match.end()
 
 

@@ -365,12 +365,14 @@ class _Maker:
                 self.left.append((one.file, msg("invoice {number} isn't to this client", number=one.number)))
             elif agency and is_to(one, agency):
                 self.left.append((one.file, msg("invoice {number} is to you", number=one.number)))
+            elif one.paid:
+                continue
             elif one.amount is None or not one.issued_on or not one.due_date:
                 unread = msg(
                     "invoice {number}: its dates or its total couldn't be read; add it by hand", number=one.number
                 )
                 self.left.append((one.file, unread))
-            elif not one.paid:
+            else:
                 unpaid[one.number] = one
                 if agency and not one.structured and not is_for(one, agency):
                     unnamed.add(one.number)

@@ -49,20 +49,22 @@ def address_lines(text: str) -> list[str]:
     whole = re.sub(
         r"(?:(?<=^)|(?<=,\s))(\d{1,4}(?:\s?(?:bis|ter))?),\s(?=[^\W\d])", r"\1 ", text
     )  # 4, impasse des Tanneurs
+    whole = re.sub(r"(?<=[^\W\d_])\s(?=\d{5}\s[A-ZÉ])", ", ", whole)  # rue de la Paix 67000 Strasbourg
     return [part.strip() for part in re.split(r",|\s[–—]\s", whole) if part.strip()][:6]
 
 
 def as_people_write(name: str, elsewhere: Sequence[str], *, person: bool = False) -> str:
-    """A name that a contract has in capitals as other papers write it; a person's also where none does."""
-    if not name.isupper() or len(name) < _SHORTEST:
+    """A name that a contract has in capitals as other papers write it; a person's (`Loïc KERBRAT`) where none does."""
+    loud = [word for word in name.split() if word.isupper() and len(word) > 2]
+    if not (loud if person else name.isupper()) or len(name) < _SHORTEST:
         return name
     wanted = name.casefold().replace("’", "'")
     for text in elsewhere:
         at = text.casefold().replace("’", "'").find(wanted)
         found = text[at : at + len(name)] if at >= 0 else ""
         if found and not found.isupper() and found.casefold().replace("’", "'") == wanted:
-            return found if "’" in name else found.replace("'", "’")
-    return name.title() if person else name
+            return found.replace("'", "’") if "’" in name else found
+    return " ".join(word.title() if word in loud else word for word in name.split()) if person else name
 
 
 def town(lines: Sequence[str]) -> str:

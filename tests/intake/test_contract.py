@@ -251,6 +251,58 @@ PARTIES = {
             "letter.place": "Montréal",
         },
     ),
+    "French: a freelancer's contract in blocks": (
+        "Contrat de maintenance et d'accompagnement\nRéf : M-77/2020\nPrestataire\nJulie Perrin – Développeuse web freelance\n14 chemin des Vignes\n69210 L'Arbresle\nSIRET 812 345 678 00021\njulie@perrin.example\n06 11 11 11 11\nClient\nFromagerie Blanc SARL\nRoute de Lyon\n71000 Mâcon\nReprésentée par M. Hugues Blanc, gérant\nh.blanc@fromagerieblanc.example\n1. Objet\nLa maintenance du site fromagerieblanc.example et l'accompagnement du Client sur sa boutique.\n2. Durée et résiliation\nLe contrat démarre le 1er juin 2020 pour une durée indéterminée. Résiliable à tout moment avec un préavis de 30 jours.\nFait le 20 mai 2020 à L'Arbresle.",
+        {
+            "contract.reference": "M-77/2020",
+            "contract.start_date": "2020-06-01",
+            "contract.subject": "la maintenance du site fromagerieblanc.example et l'accompagnement sur votre boutique",
+            "client.email": "h.blanc@fromagerieblanc.example",
+            "agency.phone": "06 11 11 11 11",
+        },
+    ),
+    "French: an association, what is done by whom": (
+        "CONTRAT DE PRESTATION DE SERVICES – COMMUNITY MANAGEMENT\nN° 2023-CM-018\nEntre les soussignés :\nLa société WEB & MER, SAS au capital de 1 000 euros, ayant son siège social 12 bis quai Gambetta – 56100 LORIENT, immatriculée au RCS de Lorient sous le n° 900 111 222, représentée par Monsieur Loïc KERBRAT, en sa qualité de Président,\nCi-après dénommée « LE PRESTATAIRE »\nD'UNE PART\nET\nL'association Les Amis du Fort, association loi 1901, dont le siège est situé Mairie, 2 place de l'Église, 56470 La Trinité-sur-Mer, représentée par Madame Marie-Laure de Kersauson, en qualité de présidente,\nCi-après dénommée « LE CLIENT »\nD'AUTRE PART\nIl a été convenu ce qui suit :\nARTICLE 1 : OBJET DU CONTRAT\nLe présent contrat a pour objet de définir les conditions dans lesquelles le Prestataire assure l'animation des réseaux sociaux du Client.\nARTICLE 2 : DURÉE\nLe présent contrat est conclu pour une durée d'un an, à compter du 15 janvier 2023, renouvelable par tacite reconduction.\nIl pourra être dénoncé par l'une ou l'autre des parties, par lettre recommandée, avec un préavis d'un mois avant l'échéance.\nARTICLE 6 : DROIT APPLICABLE\nLe présent contrat est régi par la loi française.\nFait à Lorient, le 10/01/2023 en 2 exemplaires",
+        {
+            "contract.reference": "2023-CM-018",
+            "client.name": "Les Amis du Fort",
+            "client.person": "Marie-Laure de Kersauson",
+            "contract.subject": "l'animation des réseaux sociaux",
+        },
+    ),
+    "French: roles in brackets, with the description behind them": (
+        "LETTRE DE MISSION\nEntre : SARL Comète Conseil (le consultant), 8 rue de la Paix 67000 Strasbourg, RCS Strasbourg 500 600 700, représentée par Claire Muller, gérante\nEt : Brasserie Meteorit SA (le client), 25 route de Brumath 67800 Hoenheim, représentée par Paul Schmitt, directeur général\nObjet de la mission : conseil en acquisition et pilotage des campagnes Google Ads.\nDate de début : 02/05/2022\nPréavis : 2 mois\nMission n° CC-2022-05",
+        {
+            "contract.reference": "CC-2022-05",
+            "client.address": "25 route de Brumath 67800 Hoenheim",
+            "client.person": "Paul Schmitt",
+            "agency.registration": "RCS Strasbourg 500 600 700",
+            "contract.subject": "conseil en acquisition et pilotage des campagnes Google Ads",
+        },
+    ),
+    "Canadian: notice of so many days": (
+        "CONTRAT DE SERVICES\nINTERVENU À Québec, le 3 février 2020\nENTRE : Boréal Marketing inc., ayant son siège au 450, rue Saint-Joseph Est, Québec (Québec) G1K 3B7, représentée par Mme Julie Tremblay, présidente, dûment autorisée (« l'Agence »)\nET : Coopérative Les Érables, ayant son siège au 12, rang 4, Plessisville (Québec) G6L 1A1, représentée par M. Luc Gagnon, directeur général (« le Client »)\n1. L'Agence fournit au Client la gestion de ses médias sociaux.\n2. Le contrat débute le 1er mars 2020. Avis de résiliation : soixante (60) jours.\n3. Le contrat est régi par les lois de la province de Québec.",
+        {"contract.notice_period": "soixante jours", "contract.subject": "la gestion de vos médias sociaux"},
+    ),
+    "American: an effective date, offices, signatures by whom": (
+        'MASTER SERVICES AGREEMENT\nThis Agreement is entered into as of March 1, 2021 (the "Effective Date") by and between Bluebird Growth LLC, a Delaware limited liability company with offices at 200 Main Street, Austin, TX 78701 ("Agency"), and Cedar Creek Outfitters, Inc., 45 Ranch Road, Boulder, CO 80301 ("Client").\n1. Services. Agency will provide paid media management and email marketing.\n2. Term. This Agreement begins on the Effective Date and continues month to month. Either party may terminate upon thirty (30) days\' written notice.\n9. This Agreement shall be governed by the laws of the State of Texas.\nAGENCY: By: Dana Cole, CEO\nCLIENT: By: Mark Ruiz, Owner',
+        {
+            "contract.start_date": "2021-03-01",
+            "agency.address": "200 Main Street, Austin, TX 78701",
+            "client.address": "45 Ranch Road, Boulder, CO 80301",
+            "client.person": "Mark Ruiz",
+            "agency.title": "CEO",
+        },
+    ),
+    "English: I and you": (
+        'Website care agreement\nBetween\nTom Hale Design (sole trader), 7 Mill Row, Hebden Bridge HX7 8AD ("I", "me", "the designer")\nand\nThe Pennine Bakery Ltd, Unit 2, Old Dairy, Todmorden OL14 5AA ("you", "the client"), represented by Sara Iqbal, Director\n1. I look after your website and its hosting.\n2. We start on 4 May 2021 and either of us can stop with one month\'s notice in writing.\nSigned Tom Hale, 28 April 2021',
+        {
+            "agency.address": "7 Mill Row, Hebden Bridge HX7 8AD",
+            "client.address": "Unit 2, Old Dairy, Todmorden OL14 5AA",
+            "client.person": "Sara Iqbal",
+            "contract.subject": "your website and its hosting",
+        },
+    ),
 }
 
 

@@ -90,6 +90,21 @@ def test_xml_that_is_not_whole_or_not_safe_leaves_the_text(data):
             "2026-17",
             "2026-12-03",
         ),
+        (
+            (
+                "Facture de situation n°FS-12\nDijon, le 5 novembre 2026\nMontant TTC : 2.880,00 EUR\n"
+                "Paiement à 30 jours fin de mois, soit le 31 décembre 2026"
+            ),
+            "FS-12",
+            "2026-12-31",
+        ),
+        (
+            "Facture d'acompte FA00231\nÉmise le : 2 nov. 2026\nÉchéance : à réception\nTOTAL TTC 1 200,00 €",
+            "FA00231",
+            "2026-11-02",
+        ),
+        ("Invoice #: 10023\nIssue date: October 31, 2026\nDue on receipt\nTotal (USD) $1.50", "10023", "2026-10-31"),
+        ("Avoir n° AV-3\nDate 15.10.2026\nAnnule la facture 2026-88\nMontant total CHF 324.30", "AV-3", "2026-10-15"),
     ],
 )
 def test_an_invoice_in_text_gives_its_number_and_dates(text, number, due):
@@ -104,6 +119,8 @@ def test_an_invoice_in_text_gives_its_number_and_dates(text, number, due):
         ("Facture réglée le 27/10/2026 par virement", True),
         ("Solde réglé", True),
         ("Statut : payée", True),
+        ("Facture payée par virement le 14 octobre 2026.", True),
+        ("Net à payer : 0,00 €", True),
         ("Cette facture doit être réglée le 30/11/2026", False),
         ("To be paid 30/11/2026", False),
     ],

@@ -18,7 +18,7 @@ from handover.intake.questions import ORDER, contacts
 from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
 from handover.intake.tables import unit_of
-from handover.intake.wording import address_lines, is_for, is_own_logo, is_to, town
+from handover.intake.wording import address_lines, as_people_write, is_for, is_own_logo, is_to, town
 from handover.intake.write import accounts_of
 from handover.languages import files
 from handover.model.errors import WrongPassphrase
@@ -390,6 +390,19 @@ def test_what_the_papers_say_of_the_end_is_confirmed_with_the_rest(tmp_path):
     assert end <= {one.id for one in propose(seen, {"facts": "non"}, today=TODAY).questions}
     other = propose(seen, {"facts": "oui", "notice_date": "2026-09-01"}, today=TODAY).questions
     assert [one.proposal for one in other if one.id == "last_working_day"] == ["2026-11-01"]
+
+
+@pytest.mark.parametrize(
+    ("name", "elsewhere", "written"),
+    [
+        ("Loïc KERBRAT", [], "Loïc Kerbrat"),
+        ("ÉTIENNE D’HAUCOURT", ["Président, Étienne d'Haucourt"], "Étienne d’Haucourt"),
+        ("Marie-Laure de Kersauson", [], "Marie-Laure de Kersauson"),
+        ("J. R. Petit", [], "J. R. Petit"),
+    ],
+)
+def test_a_persons_name_in_capitals_is_written_as_names_are(name, elsewhere, written):
+    assert as_people_write(name, elsewhere, person=True) == written
 
 
 def test_what_a_boards_lists_mean_is_asked_once_for_all_clients(tmp_path):
