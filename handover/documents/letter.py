@@ -86,6 +86,18 @@ class DeliveryView:
 
 
 @dataclass(frozen=True, slots=True)
+class ObligationView:
+    """Something that the contract asks of the sender at its end."""
+
+    what: str
+    """What it asks for."""
+    clause: str | None
+    """Where the contract says so."""
+    met_on: str | None
+    """When it was met, written out; absent where that isn't so by the letter's date."""
+
+
+@dataclass(frozen=True, slots=True)
 class EnclosureView:
     """Something that comes with the letter."""
 
@@ -133,6 +145,8 @@ class LetterView:
     """Highlights of the work together."""
     deliveries: tuple[DeliveryView, ...]
     """What will still be delivered, by date."""
+    obligations: tuple[ObligationView, ...]
+    """What the contract asks of the sender at its end."""
     offers: tuple[str, ...]
     """What is offered beside that."""
     follows_on_next_page: bool
@@ -201,7 +215,13 @@ def view(given: RenderInput) -> LetterView:
     known, owners = letter.successor_known, tuple(owner_of(owner, settings.agency) for owner in settings.owners)
     payments, recipient = payments_of(given), recipient_of(client, words)
     successors = providers(letter)
-    listed = (deliveries, letter.offers, successors, enclosures if enclosed else ())
+    asked = tuple(
+        ObligationView(
+            one.what, one.clause, words.date(one.met_on) if one.met_on and one.met_on <= letter.date else None
+        )
+        for one in settings.contract.obligations
+    )
+    listed = (deliveries, asked, letter.offers, successors, enclosures if enclosed else ())
     return LetterView(
         voice=settings.agency.voice,
         american=words.locale == "en_US",
@@ -218,6 +238,7 @@ def view(given: RenderInput) -> LetterView:
         reason=letter.reason,
         highlights=letter.highlights,
         deliveries=tuple(DeliveryView(d.what, words.date(d.due_date)) for d in deliveries),
+        obligations=asked,
         offers=letter.offers,
         follows_on_next_page=follows_on_next_page(
             (settings.contract.subject, letter.reason, *letter.highlights, letter.wishes),

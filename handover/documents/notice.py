@@ -105,7 +105,7 @@ def _overleaf(given: RenderInput, shown: LetterView) -> bool:
     return follows_on_next_page(
         (settings.contract.subject, settings.letter.reason),
         len(shown.recipient.address),
-        (shown.deliveries, shown.offers, shown.successors),
+        (shown.deliveries, shown.obligations, shown.offers, shown.successors),
         len(shown.payments.invoices) if shown.payments else 0,
         given.words,
         # A list has its introduction and the space around it; a sentence of its own is a paragraph.

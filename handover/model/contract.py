@@ -80,6 +80,17 @@ class Notice(Model):
     """`notice`: it runs from the day of notice; `month-end`: from the end of that day's month."""
 
 
+class Obligation(Model):
+    """Something that the contract asks of the agency at its end."""
+
+    what: Line = Field(examples=["return of every file that was received"])
+    """What it asks for."""
+    clause: Line | None = Field(None, examples=["clause 9.2"])
+    """Where the contract says so."""
+    met_on: Date | None = None
+    """The day on which it was met."""
+
+
 class Contract(Model):
     """The contract that ends."""
 
@@ -105,6 +116,8 @@ class Contract(Model):
     """The last day on which the agency works for the client."""
     end_date: Date | None = None
     """The day on which the contract legally ends; the last working day when absent."""
+    obligations: tuple[Obligation, ...] = ()
+    """What the contract asks of the agency at its end: notice and letter list it, and what was met by their date."""
 
 
 class Delivery(Model):

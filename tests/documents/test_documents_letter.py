@@ -202,6 +202,23 @@ def test_each_of_several_currencies_has_its_own_total() -> None:
 
 
 @pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize(
+    ("language", "day", "line"),
+    [
+        pytest.param("en", "2026-08-30", "Return of every file (clause 9.2): done on 30 August 2026", id="met before"),
+        pytest.param("en", "2026-09-02", "Return of every file (clause 9.2)", id="met after the letter's date"),
+        pytest.param("fr", "2026-08-30", "Return of every file (clause 9.2) : fait le 30 août 2026", id="in French"),
+    ],
+)
+def test_what_the_contract_asks_at_its_end_is_listed_as_far_as_the_letters_date_knows(
+    language: str, day: str, line: str
+) -> None:
+    asked = {"what": "Return of every file", "clause": "clause 9.2", "met_on": day}
+    made = settings(language, full=False, contract={"obligations": [asked]}, letter={"date": "2026-09-01"})
+    said = [text.replace("\u00a0", " ").replace("\u202f", " ") for text in texts(letter.render(given("letter", made)))]
+    assert any(one.endswith(line) for one in said)
+
+
 def test_the_same_input_gives_the_same_bytes() -> None:
     sample = given("letter", settings("fr", full=True), invoices=INVOICES)
     assert letter.render(sample) == letter.render(sample)

@@ -234,7 +234,9 @@ def check_years(view: View, rows: Rows, today: dt.date | None) -> Iterator[Findi
                 yield row.warning(name, "date.year", message, msg("correct the year"))
 
 
-_HAPPENED: Final = re.compile(r"(?:report\.(?:quotes|survey)|metrics\..*\.annotations)\[\d+\]\.date")
+_HAPPENED: Final = re.compile(
+    r"(?:report\.(?:quotes|survey)|metrics\..*\.annotations)\[\d+\]\.date|contract\.obligations\[\d+\]\.met_on"
+)
 _CAMPAIGN: Final = re.compile(r"report\.campaigns\[\d+\]\.start")
 
 
