@@ -36,10 +36,11 @@ CODE_GROUPS: Final = 8
 """Groups of four digits in a code: 128 bits of the zip's SHA-256, more than anyone can make a second zip for."""
 
 _SIGN: Final = r"(?:[$\u00a2-\u00a5\u20a0-\u20cf]|\b(?:kr|fr\.|chf|eur|euros?|usd|gbp|cad|aud|dollars?|pounds|francs))"
-_DIGITS: Final = r"\d{1,3}(?:[ .,'\u2019]\d{3})*|\d+"
-_AMOUNT: Final = re.compile(
-    rf"{_SIGN} ?(?:{_DIGITS})(?:[.,]\d+)?\b|(?<![\w.,+/-])(?:{_DIGITS})(?:(?:[.,]\d+)? ?{_SIGN}|[.,]\d\d(?![\w.,/-]))"
-    r"|(?<![\w.,+/-])\d{1,3}(?:[ .,'\u2019]\d{3})+(?![\w.,/-])"
+_DIGITS: Final = r"(?:\d{1,3}(?:[ .,'\u2019]\d{3}){0,6}|\d{1,15})"
+_AMOUNT: Final = re.compile(  # each part has a most, so that no text of digits takes its square
+    rf"{_SIGN} ?{_DIGITS}(?:[.,]\d{{1,4}})?\b"
+    rf"|(?<![\w.,+/-]){_DIGITS}(?:(?:[.,]\d{{1,4}})? ?{_SIGN}|[.,]\d\d(?![\w.,/-]))"
+    r"|(?<![\w.,+/-])(?<!\d )\d{1,3}(?:[ .,'\u2019]\d{3}){1,6}(?![\w.,/-])"
 )
 """How a text names an amount: beside a currency's sign or code, with two decimals, or with its thousands apart."""
 _MOST_AMOUNTS: Final = 40
@@ -128,12 +129,13 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
             hint=msg("nothing was signed: have the bundle built again"),
         )
     sums = tuple(line for line in said.sums if not unsaid(line))
+    owners = [owner.name for owner in report.record.owners]
     return Waiting(
         report=report,
         sha256=sha256_of(file),
         letter=letter,
         said=said._replace(sums=sums),
-        unsaid=tuple(unsaid(*said.recipient[1:], *said.sums, *([said.currency] if said.currency else []))),
+        unsaid=tuple(unsaid(*owners, *said.recipient[1:], *said.sums, *([said.currency] if said.currency else []))),
         amounts=tuple(dict.fromkeys(_AMOUNT.findall(text)))[:_MOST_AMOUNTS],
         content=content,
     )

@@ -284,7 +284,7 @@ def _signer_line(signature: "Signature") -> str:
     )
     return msg(
         "a key that calls itself {name}, {signed_at:%Y-%m-%d %H:%M} UTC by the signer's clock{stamp}",
-        name=signature.name,
+        name=signature.called,
         signed_at=signature.signed_at,
         stamp=stamp,
     )

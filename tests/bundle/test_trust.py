@@ -184,7 +184,7 @@ def test_a_bundle_with_an_owner_whom_the_project_doesnt_have_isnt_sent(said, tmp
     for command in (["verify"], ["open", "-o", tmp_path / "opened"]):
         status, text = said(command[0], both, *command[1:], *OWNER)
         for name in ("Mallory", owner().certificate.subject.rfc4514_string().partition("CN=")[2].partition(",")[0]):
-            assert re.search(rf"letter signed:? +a key that calls itself {name},", text), text
+            assert re.search(rf"letter signed:? +a key that calls itself “{name}”,", text), text
         assert status == 0, text
 
 

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -51,3 +52,34 @@ def test_a_new_project_is_its_owners_alone(tmp_path):
     assert handover("new", tmp_path / "acme", umask=0o022).returncode == 0
     modes = {stat.S_IMODE(path.stat().st_mode) for path in [tmp_path / "acme", *(tmp_path / "acme").rglob("*")]}
     assert modes == {0o700, 0o600}
+
+
+# Where it is started
+
+
+TEMPTING = (
+    "handover",
+    "click",
+    "json",
+    "re",
+    "pydantic",
+    "lxml",
+    "sitecustomize",
+    "usercustomize",
+    "conftest",
+    "secrets",
+)
+
+
+def test_the_console_script_imports_nothing_from_the_folder_that_it_is_started_in(tmp_path):
+    for name in TEMPTING:
+        (tmp_path / f"{name}.py").write_text("open('it-ran', 'w')\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("PYTHONSTARTUP=click.py\nHANDOVER_LANG=fr\n", encoding="utf-8")
+    (tmp_path / "pyvenv.cfg").write_text("home = .\n", encoding="utf-8")
+    (tmp_path / "handover.yaml").write_text("language: en\n", encoding="utf-8")
+    script = Path(sys.executable).with_name("handover")
+    without = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run([script, "validate", "."], cwd=tmp_path, env=without, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert "error" in done.stdout + done.stderr
+    assert not (tmp_path / "it-ran").exists()

@@ -607,7 +607,7 @@ def test_two_owners_sign_one_after_another_and_the_last_one_seals(two, tmp_path,
     status, text = said("verify", signed, "--fingerprint", fingerprint(last.identity.certificate))
     assert status == 0, text
     told = " ".join(text.split())
-    assert f"signed with keys that call themselves {names[id(first)]} and {names[id(last)]}" in told
+    assert f"signed with keys that call themselves “{names[id(first)]}” and “{names[id(last)]}”" in told
     assert f"{names[id(first)]} signed the letter alone" in told
     assert f"that {names[id(first)]} signed the letter as well, only whoever sealed the bundle says" in told
     assert " ".join(re.findall("....", fingerprint(first.identity.certificate))) in told

@@ -52,6 +52,9 @@ class Check(NamedTuple):
     words: str
 
 
+_QUOTES: Final = dict.fromkeys(map(ord, "“”«»"), '"')
+
+
 class Signature(NamedTuple):
     """Who signed and when, as the signature itself says."""
 
@@ -60,6 +63,11 @@ class Signature(NamedTuple):
     signed_at: dt.datetime
     timestamp: dt.datetime | None = None
     """When it was there at the latest, as an authority that the user named says."""
+
+    @property
+    def called(self) -> str:
+        """What its certificate calls itself, set apart from the words around it: anyone can choose it."""
+        return msg("“{name}”", name=self.name.translate(_QUOTES))
 
     @property
     def groups(self) -> str:

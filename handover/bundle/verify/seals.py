@@ -75,7 +75,7 @@ def check_bundle_signature(
     name = common_name(signed.certificate)
     signature = Signature(name, fingerprint(signed.certificate), signed.signed_at, proven)
     notes = _time_notes(signed.certificate, signature, now, stamped=signed.timestamp is not None, anchors=anchors)
-    words = msg("bundle: signed with a key that calls itself {name}", name=name)
+    words = msg("bundle: signed with a key that calls itself {name}", name=signature.called)
     return Sealer(signature, signed.certificate, signed.chain, describe(signed.certificate).subject, notes), words
 
 
@@ -207,7 +207,7 @@ def check_letter(
         "a key that calls itself {signatures}",
         "keys that call themselves {signatures}",
         len(signatures),
-        signatures=all_of(signature.name for signature in signatures),
+        signatures=all_of(signature.called for signature in signatures),
     )
     rest = msg("{missing} still to come", missing=all_of(missing)) if missing else msg("nothing in it left uncovered")
     words = msg("letter: signed with {named}, for this client; {rest}", named=named, rest=rest)
