@@ -423,6 +423,7 @@ FAINT = '<w:p><w:r><w:rPr><w:color w:val="FEFEFE"/></w:rPr><w:t>the fee doubles<
 
 
 TRACKED = '<w:p><w:del w:id="1" w:author="a"><w:r><w:delText>the fee doubles</w:delText></w:r></w:del></w:p>'
+ASIDE = '<w:p><w:hyperlink w:anchor="a" w:docLocation="the fee doubles"><w:r><w:t>terms</w:t></w:r></w:hyperlink></w:p>'
 REFERRING = '<w:p><w:fldSimple w:instr=" STYLEREF Title "><w:r><w:t>no fee</w:t></w:r></w:fldSimple></w:p>'
 CHANGING = '<w:p><w:fldSimple w:instr=" DATE "><w:r><w:t>2 March 2026</w:t></w:r></w:fldSimple></w:p>'
 
@@ -485,6 +486,7 @@ def unbound(said=(), **changes):
         pytest.param(unseen_added(TRACKED), "has a tracked change", id="a tracked change"),
         pytest.param(unseen_added(CHANGING), "has the field DATE", id="a date that changes by itself"),
         pytest.param(unseen_added(REFERRING), "has the field STYLEREF", id="a text that is another one's"),
+        pytest.param(unseen_added(ASIDE), "a tip that nobody sees", id="a place that a link names to nobody"),
         pytest.param(font_added, "brings a font along", id="a font whose letters may be others"),
         pytest.param(comments_added, "a letter to be signed can't have: comments", id="comments"),
         pytest.param(unbound(project="other-client"), "is of the project other-client", id="another project's letter"),

@@ -267,6 +267,10 @@ COVERED = [
         columns(1000).replace("<w:tcPr>", '<w:tcPr><w:tcMar><w:left w:w="980"/></w:tcMar>'), "column without width",
         id="a cell that is all margin",
     ),
+    pytest.param(
+        columns(1000).replace("</w:tblPr>", '<w:tblCellSpacing w:w="30000"/></w:tblPr>'), "column without width",
+        id="a space around its cell that is wider than the page",
+    ),
     pytest.param(columns(4000).replace("<w:tcPr>", '<w:tcPr><w:tcW w:w="5" w:type="pct"/>'), "column without width",
                  id="a tenth of a percent wide"),
     pytest.param(shape("width:90pt;height:30pt;visibility:hidden !important"), "switched off", id="hidden, and how"),

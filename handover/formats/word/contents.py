@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from lxml import etree
@@ -38,6 +39,9 @@ DROPPED: Final = frozenset(
 )  # fmt: skip
 MOST_MARKUP: Final = 120_000
 """Tags and attributes in what people read of a template: our largest has 3,000, what Word saves ten times as many."""
+
+_UNREAD_OF_LINK: Final = ("tooltip", "docLocation")
+"""What a link says to nobody (17.16.22): a tip, and a place in a document that a web page isn't."""
 
 UNREAD: Final = re.compile(r"/customXml/.*|/docProps/thumbnail.*|/word/printerSettings/.*", re.IGNORECASE)
 """Parts that are dropped whatever they hold: Power Query and add-ins write theirs in UTF-16."""
@@ -232,7 +236,7 @@ def _said_elsewhere(root: etree._Element) -> Iterator[tuple[etree._Element, str]
     for bound in root.iter("{*}dataBinding"):
         yield bound, msg("two versions of a text, of which each reader sees one")
     for link in root.iter(w("hyperlink")):
-        if link.get(w("tooltip"), "").strip():
+        if any(link.get(w(name), "").strip() for name in _UNREAD_OF_LINK):
             yield link, msg("a link with a tip that nobody sees")
 
 
@@ -283,8 +287,8 @@ def _cleaned(content: bytes, kind: str, styles: Styles, place: str) -> bytes:
     if kind in STORIES:
         for bound in list(root.iter("{*}dataBinding")):
             detach(bound)
-        for link in root.iter(w("hyperlink")):
-            link.attrib.pop(w("tooltip"), "")
+        for link, name in product(root.iter(w("hyperlink")), _UNREAD_OF_LINK):
+            link.attrib.pop(w(name), "")
         for _, element, words, hint in unwanted.faults(root, styles):
             raise TemplateError.at(place, msg("{words}{near}", words=words, near=_near(element)), hint=hint)
         detach_all(root, _STRAY)

@@ -253,7 +253,8 @@ def _of_table(table: etree._Element, page: Mapping[str, int], look: Look) -> str
     if floating is not None and (how := _of_frame(floating, page)):
         return how
     margins = table.iter(w("tcMar"), w("tblCellMar"))
-    if any(_numbers(side).get("w", 0) > page["w"] // 2 for one in margins for side in one.iterchildren(etree.Element)):
+    around = [*(side for one in margins for side in one.iterchildren(etree.Element)), *table.iter(w("tblCellSpacing"))]
+    if any(_numbers(side).get("w", 0) > page["w"] // 2 for side in around):  # 17.4.42, 17.4.68, 17.4.43
         return msg("text in a column without width")
     nested = next(table.iterancestors(w("tbl"), _BOX), None) is not None
     start = 0 if nested or floating is not None else page["left"] + look.table_indent(table)

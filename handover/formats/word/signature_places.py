@@ -146,16 +146,28 @@ def unmarked(package: Package, *, place: str) -> Package:
     return Package(parts, {name: package.types[name] for name in parts})
 
 
+_TEXT: Final = frozenset({w("t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"})
+
+
 def visible_text(docx: bytes, *, place: str) -> str:
-    """The letter's own text, folded for searching: one space for any gap, capitals, widths and apostrophes alike."""
+    """The letter's own text, folded for searching: one space for any gap, capitals, widths and apostrophes alike.
+
+    Formulas and signs of symbol fonts belong to it: digits can be set in both (ECMA-376 Part 1, 17.3.3.30, 22.1.2.116).
+    """
     package = opc.read_package(docx, place)
     main = main_part(package, place)
     root = opc.parse_xml(package.parts[main], f"{place}: {main}")
     pieces = [
-        element.text or "" if element.tag == w("t") else " " if element.tag in _PARAGRAPH_END else ""
+        element.text or "" if element.tag in _TEXT else " " if element.tag in _PARAGRAPH_END else _symbol(element)
         for element in root.iter(etree.Element)
     ]
     return folded("".join(pieces))
+
+
+def _symbol(element: etree._Element) -> str:
+    """The character that a sign of a symbol font stands for, where it is one of ASCII's."""
+    code = element.get(w("char"), "") if element.tag == w("sym") else ""
+    return chr(int(code, 16) & 0xFF) if re.fullmatch("[Ff]0[2-7][0-9A-Fa-f]", code) else ""
 
 
 def folded(text: str) -> str:

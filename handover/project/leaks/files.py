@@ -38,13 +38,13 @@ _CALLED: Final = re.compile(
     r"\b(?:passwords?|passwds?|passwort|passworter|kennworter|mots? de passe|motdepasse|mdp|pwds?|passphrases?"
     r"|pass ?codes?|credentials|logins|codes? d ?acces|codes acces|access codes"
     r"|acces (?:ftp|sftp|ssh|admin|serveur|site|wordpress|wp)|identifiants(?: de connexion)?"
-    r"|zugangsdaten|contrasenas|wachtwoorden)\b"
+    r"|zugangsdaten|contrasenas|wachtwoorden|(?:recovery|backup) codes?|codes? de (?:secours|recuperation))\b"
 )
 _CALLED_BUT_ABOUT: Final = re.compile(
     r"\b(?:reset\w*|forgot\w*|forget\w*|oublies?|lost|perdus?|chang\w*|politique\w*|policy|policies|guide\w*|charte"
     r"|rules?|regles|generat\w*|strength|hash\w*|validat\w*|tips|conseils?|bonnes pratiques|best practices?|managers?"
     r"|gestionnaires?|protect\w*|proteger|page|screen|form|formulaire|field|expir\w*|remind\w*|email|mail|notification|template"
-    r"|modele|dialog|icons?|symbolic|licen[cs]es?|test\w*|common|schema|recover\w*|howto|faq|about|how)\b"
+    r"|modele|dialog|icons?|symbolic|licen[cs]es?|test\w*|common|schema|recover\w*(?! codes?\b)|howto|faq|about|how)\b"
 )
 
 
@@ -72,7 +72,9 @@ def _is_list(name: str) -> bool:
     return bool(_CALLED.search(plain)) and not _CALLED_BUT_ABOUT.search(plain)
 
 
-_MAYBE: Final = re.compile(r"pass|mdp|pwd|cred|login|acc|identif|kenn|zugang|contra|wacht", re.IGNORECASE)
+_MAYBE: Final = re.compile(
+    r"pass|mdp|pwd|cred|login|acc|identif|kenn|zugang|contra|wacht|recov|backup|code", re.IGNORECASE
+)
 """What is in every name that `_CALLED` finds: most names need no second look."""
 
 
