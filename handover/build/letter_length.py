@@ -4,7 +4,7 @@ Role: compares what the letter will say with what two pages hold, by an estimate
 longest. It lays nothing out and shortens nothing: a person decides what goes.
 """
 
-from handover.build.render import base_input, document_input, letter_of
+from handover.build.render import base_input, document_input
 from handover.documents.letter import view
 from handover.documents.letter_pages import lines_too_many
 from handover.documents.plan import Plan
@@ -19,9 +19,10 @@ _KEYS = ("reason", "wishes", "highlights", "offers", "deliveries", "successors")
 
 def judge_length(planned: Plan, sources: Sources) -> list[Finding]:
     """A warning where the letter is likely to need a third page; nothing where no letter is planned."""
-    if not any(one.deliverable.role is Role.LETTER for one in planned.documents):
+    document = next((one for one in planned.documents if one.deliverable.role is Role.LETTER), None)
+    if document is None:
         return []
-    given = document_input(letter_of(planned), base_input(planned))
+    given = document_input(document, base_input(planned))
     if not (over := lines_too_many(view(given), given.words)):
         return []
     letter = planned.project.settings.letter
