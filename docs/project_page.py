@@ -19,12 +19,13 @@ from handover.importers.registry import Format
 from handover.languages.registry import CREDENTIALS, ours, spellings
 from handover.model.agency import SHARED, is_shared
 from handover.model.base import Model, Word, described, keys_of
-from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
+from handover.model.life import INTERNAL_FILE, LIFE_TABLES, Internal
 from handover.model.rows import OPTIONAL_TABLES, TABLES, CredentialRow
 from handover.model.settings import Settings
 from handover.project.agency_answers import COLOUR, LOGO, QUESTIONS
 from handover.project.check.settings import RENAMED
 from handover.project.check.wording import field_at
+from schemas import LIFE_FILES
 
 _INTRO = """\
 # The project folder

@@ -14,9 +14,10 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from handover.languages.registry import ours, spellings
+from handover.model import life
 from handover.model.agency import SHARED, is_shared
 from handover.model.base import Model, Word, described, keys_of
-from handover.model.life import INTERNAL_FILE, LIFE_FILES, LIFE_TABLES, Internal
+from handover.model.life import INTERNAL_FILE, LIFE_TABLES, Internal
 from handover.model.rows import TABLES, CredentialRow
 from handover.model.settings import Settings
 
@@ -31,6 +32,9 @@ _MODELS: Mapping[str, type[Model]] = {
     "handover": Settings, "agency": Settings, **TABLES, "credentials": CredentialRow, "internal": Internal,
     **LIFE_TABLES,
 }  # fmt: skip
+LIFE_FILES = {name: getattr(life, f"{name.upper()}_FILE") for name in LIFE_TABLES}
+"""The tables beside a project's own, by the file that each stands in."""
+
 _TITLES = {
     "handover": "handover.yaml",
     "agency": "agency.yaml",

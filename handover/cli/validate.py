@@ -83,7 +83,10 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
     findings = result.findings if alone is None else _inside(alone, result)
     if findings:
         again = f"handover validate {report.quoted(targets[0])}" if len(targets) == 1 else ""
-        report.print_findings(findings, next_command=again if result.failed else _next(alone) if alone else "")
+        report.print_findings(
+            findings,
+            next_command=again if result.failed else f"handover preview {report.quoted(alone)}" if alone else "",
+        )
         return
     shown = alone or targets[0]
     count = len(checked.files)
@@ -107,7 +110,3 @@ def _inside(target: str, result: "Result") -> Sequence[Any]:
         replace(found, location=replace(found.location, file=found.location.file.removeprefix(prefix)))
         for found in result.findings
     ]
-
-
-def _next(project: str) -> str:
-    return f"handover preview {report.quoted(project)}"

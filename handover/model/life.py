@@ -350,13 +350,3 @@ LIFE_TABLES: Mapping[str, type[Model]] = {
     "reservations": ReservationRow,
 }
 """Tables that are no input of a bundle, by the name of their file."""
-
-LIFE_FILES: Mapping[str, str] = {
-    "journal": JOURNAL_FILE,
-    "reasons": REASONS_FILE,
-    "answers": ANSWERS_FILE,
-    "vetting": VETTING_FILE,
-    "received": RECEIVED_FILE,
-    "reservations": RESERVATIONS_FILE,
-}
-"""Where each of them is; the vetting list is the workspace's, the others a project's."""
