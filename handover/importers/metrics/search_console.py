@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 
 from handover.formats.sniff import is_workbook
+from handover.formats.zips import UNREADABLE, open_zip
 from handover.importers import json_tree
 from handover.importers.importer import Importer
 from handover.importers.metrics.base import (
@@ -65,8 +66,7 @@ def recognises(content: bytes, file: str) -> bool:
     names = {_base(name) for name in members(content)}
     if names & OTHERS or (names & DATES and names <= DATES):
         return True
-    tops = (member(content, name) for name in members(content) if name.endswith(".csv"))
-    return any(_is_dated(grid(top[:TOP].rpartition(b"\n")[0], file)[0]) for top in tops if top)
+    return any(_is_dated(grid(_start(content, name), name)[0]) for name in members(content) if name.endswith(".csv"))
 
 
 def lacks(content: bytes, file: str) -> str:
@@ -170,6 +170,15 @@ def _base(name: str) -> str:
 def members(content: bytes) -> list[str]:
     """The names of a zip's first files; none for anything else."""
     return json_tree.names_in(content)[:_MAX_MEMBERS]
+
+
+def _start(content: bytes, name: str) -> bytes:
+    """The beginning of a member, whole lines only."""
+    try:
+        with open_zip(content) as archive, archive.open(name) as stream:
+            return stream.read(4096).rpartition(b"\n")[0]
+    except UNREADABLE:
+        return b""
 
 
 def member(content: bytes, name: str) -> bytes | None:
