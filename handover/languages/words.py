@@ -206,9 +206,8 @@ class Words:
         Raises HandoverError when `end` is before `start`.
         """
         if end < start:
-            raise HandoverError(
-                msg("no duration from {start} to {end}: it ends before it starts", start=start, end=end)
-            )
+            message = msg("no duration from {start} to {end}: it ends before it starts", start=start, end=end)
+            raise HandoverError(message)
         # The day after `end`, as month and day: a thirteenth month does no harm here, and no calendar ends.
         month, day = (end.month + 1, 1) if _last_of_month(end) else (end.month, end.day + 1)
         months = (end.year - start.year) * 12 + month - start.month - (day < start.day)
@@ -228,7 +227,7 @@ class Words:
         """`1 234,5` with U+202F, `1,234.5`; rounded half up to `decimals`; U+2212 for negatives, never `−0`."""
         from babel.numbers import format_decimal
 
-        return self._signed(format_decimal(_rounded(x, decimals), _pattern(decimals), locale=self._babel))
+        return format_decimal(_rounded(x, decimals), _pattern(decimals), locale=self._babel).replace("-", MINUS)
 
     def exact(self, x: Decimal | int) -> str:
         """A number with the decimals that it has: 4.50 is `4.5`."""
@@ -242,7 +241,7 @@ class Words:
             return self.text("percent", n=self.number(x, decimals))
         fraction = "." + "0" * decimals if decimals else ""
         pattern = str(self._babel.percent_formats[None].pattern).replace("##0", f"##0{fraction}", 1)
-        return self._signed(format_percent(_rounded(x, decimals).scaleb(-2), pattern, locale=self._babel))
+        return format_percent(_rounded(x, decimals).scaleb(-2), pattern, locale=self._babel).replace("-", MINUS)
 
     def money(self, amount: Decimal | int, currency: str, decimals: int | None = None) -> str:
         """`1 234,50 €`, `€1,234.50`: the currency's own decimals (ISO 4217), more only if the amount has more.
@@ -255,15 +254,17 @@ class Words:
             decimals = max(get_currency_precision(currency), _decimals(amount))
         pattern = re.sub(r"0\.0+", "0" + ("." + "0" * decimals if decimals else ""), self._money_pattern())
         exact = _rounded(amount, decimals)
-        return self._signed(format_currency(exact, currency, pattern, locale=self._of_money, currency_digits=False))
+        text = format_currency(exact, currency, pattern, locale=self._of_money, currency_digits=False)
+        return text.replace("-", MINUS)
 
     def amounts(self, values: Sequence[Decimal], currency: str) -> tuple[str, ...]:
         """Amounts without their currency, all with the same decimals, for a column whose head names it."""
         from babel.numbers import format_decimal, get_currency_precision
 
         decimals = max([get_currency_precision(currency), *map(_decimals, values)])
-        exact = [_rounded(value, decimals) for value in values]
-        return tuple(self._signed(format_decimal(value, _pattern(decimals), locale=self._of_money)) for value in exact)
+        pattern, locale = _pattern(decimals), self._of_money
+        written = (format_decimal(_rounded(value, decimals), pattern, locale=locale) for value in values)
+        return tuple(text.replace("-", MINUS) for text in written)
 
     def with_currency(self, amount: str, symbol: str) -> str:
         """An amount that is printed without its currency, with its symbol: `1 234,50 €`, `£1,234.50`."""
@@ -347,10 +348,6 @@ class Words:
 
     def _money_pattern(self) -> str:
         return str(self._of_money.currency_formats["standard"].pattern).partition(";")[0]
-
-    @staticmethod
-    def _signed(text: str) -> str:
-        return text.replace("-", MINUS)
 
 
 def _dashed(first: str, last: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from handover.formats.kdbx.header import AGAIN, FEWER, refused
 from handover.model.errors import DamagedFile
@@ -175,24 +175,33 @@ def inner_xml(
 ) -> bytes:
     """The XML of a new file called `title`: a group for each path, everything dated `at`."""
     from lxml import etree
+    from lxml.builder import E
 
     moment = base64.b64encode(struct.pack("<q", int((at - _EPOCH).total_seconds()))).decode()
-    root = etree.Element("KeePassFile")
-    meta = _child(root, "Meta")
-    _texts(meta, Generator="handover", DatabaseName=title, DatabaseNameChanged=moment, RecycleBinEnabled="False")
-    guarded = _child(meta, "MemoryProtection")
-    _texts(guarded, ProtectTitle="False", ProtectUserName="False", ProtectPassword="True", ProtectURL="False")
-    _texts(guarded, ProtectNotes="False")
+    dates = dict.fromkeys(("LastModificationTime", "CreationTime", "LastAccessTime", "ExpiryTime"), moment)
+    times = {**dates, "Expires": "False", "UsageCount": "0", "LocationChanged": moment}
+    guarded = {f"Protect{key}": str(key == "Password") for key in ("Title", "UserName", "Password", "URL", "Notes")}
+    root = E.KeePassFile(
+        E.Meta(
+            *_texts(Generator="handover", DatabaseName=title, DatabaseNameChanged=moment, RecycleBinEnabled="False"),
+            E.MemoryProtection(*_texts(**guarded)),
+        ),
+        E.Root(),
+    )
     groups: dict[tuple[str, ...], etree._Element] = {}
     inside: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         inside.setdefault(entry.path, []).append(entry)
     for path in _paths(entries):
-        parent = groups[path[:-1]] if path else _child(root, "Root")
-        groups[path] = _group(parent, path[-1] if path else title, moment, random)
+        called = {"Name": path[-1] if path else title, "IconID": "48", "IsExpanded": "True"}
+        groups[path] = E.Group(*_texts(UUID=_identifier(random), **called), E.Times(*_texts(**times)))
+        (groups[path[:-1]] if path else root[-1]).append(groups[path])
         # A group's own entries stand before the groups in it, as the programs write them.
         for entry in inside.get(path, ()):
-            _entry(groups[path], entry, stream, moment, random)
+            kept = _texts(UUID=_identifier(random), IconID="0", Tags=";".join(entry.tags))
+            hidden = {key: stream if key in entry.protected else None for key in entry.fields}
+            strings = (_string(key, text, hidden[key]) for key, text in entry.fields.items())
+            groups[path].append(E.Entry(*kept, E.Times(*_texts(**times)), *strings))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
@@ -205,46 +214,20 @@ def _paths(entries: Iterable[Entry]) -> list[tuple[str, ...]]:
     return sorted(found, key=lambda path: [order[path[:depth]] for depth in range(1, len(path) + 1)])
 
 
-def _group(parent: "etree._Element", title: str, moment: str, random: Callable[[int], bytes]) -> "etree._Element":
-    group = _child(parent, "Group")
-    _texts(group, UUID=base64.b64encode(random(16)).decode(), Name=title, IconID="48", IsExpanded="True")
-    _times(group, moment)
-    return group
+def _identifier(random: Callable[[int], bytes]) -> str:
+    return base64.b64encode(random(16)).decode()
 
 
-def _entry(
-    group: "etree._Element",
-    entry: Entry,
-    stream: Callable[[bytes], bytes],
-    moment: str,
-    random: Callable[[int], bytes],
-) -> None:
-    element = _child(group, "Entry")
-    _texts(element, UUID=base64.b64encode(random(16)).decode(), IconID="0", Tags=";".join(entry.tags))
-    _times(element, moment)
-    for key, text in entry.fields.items():
-        pair = _child(element, "String")
-        _texts(pair, Key=key)
-        value = _child(pair, "Value")
-        if key in entry.protected:
-            value.set("Protected", "True")
-            value.text = base64.b64encode(stream(text.encode())).decode()
-        else:
-            value.text = text
+def _string(key: str, text: str, stream: Callable[[bytes], bytes] | None) -> Any:
+    """One of an entry's texts, hidden where there is a stream."""
+    from lxml.builder import E
+
+    if stream is None:
+        return E.String(E.Key(key), E.Value(text))
+    return E.String(E.Key(key), E.Value(base64.b64encode(stream(text.encode())).decode(), Protected="True"))
 
 
-def _times(element: "etree._Element", moment: str) -> None:
-    times = _child(element, "Times")
-    dates = dict.fromkeys(("LastModificationTime", "CreationTime", "LastAccessTime", "ExpiryTime"), moment)
-    _texts(times, **dates, Expires="False", UsageCount="0", LocationChanged=moment)
+def _texts(**texts: str) -> "list[etree._Element]":
+    from lxml.builder import E
 
-
-def _child(parent: "etree._Element", tag: str) -> "etree._Element":
-    from lxml import etree
-
-    return etree.SubElement(parent, tag)
-
-
-def _texts(parent: "etree._Element", **texts: str) -> None:
-    for tag, text in texts.items():
-        _child(parent, tag).text = text
+    return [E(tag, text) for tag, text in texts.items()]
