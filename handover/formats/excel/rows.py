@@ -40,6 +40,8 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _PADDING = 2 + INDENT
 """Digits beyond the text: the cell's own padding, its indent and the filter's arrow."""
 
+_KEPT = ' xml:space="preserve"'
+"""Readers drop white space at either end unless told."""
 _DATE_LENGTH = 11
 _TALL = HEADLINES | {Look.HEADER, Look.NUMBER_HEADER}
 _BLANK = height_of(1, Look.TEXT)
@@ -83,9 +85,8 @@ class Strings:
 
     def part(self) -> bytes:
         """The shared strings' part."""
-        # Readers drop white space at either end unless told.
-        kept = {text: ' xml:space="preserve"' if text != text.strip() else "" for text in self._index}
-        items = "".join(f"<si><t{space}>{escaped(text)}</t></si>" for text, space in kept.items())
+        pairs = ((_KEPT if text != text.strip() else "", text) for text in self._index)
+        items = "".join(f"<si><t{kept}>{escaped(text)}</t></si>" for kept, text in pairs)
         return f'{XML}<sst xmlns="{SPREADSHEET}" uniqueCount="{len(self._index)}">{items}</sst>'.encode()
 
 

@@ -199,9 +199,10 @@ def inner_xml(
         # A group's own entries stand before the groups in it, as the programs write them.
         for entry in inside.get(path, ()):
             kept = _texts(UUID=_identifier(random), IconID="0", Tags=";".join(entry.tags))
-            hidden = {key: stream if key in entry.protected else None for key in entry.fields}
-            strings = (_string(key, text, hidden[key]) for key, text in entry.fields.items())
-            groups[path].append(E.Entry(*kept, E.Times(*_texts(**times)), *strings))
+            element = E.Entry(*kept, E.Times(*_texts(**times)))
+            for key, text in entry.fields.items():
+                element.append(_string(key, text, stream if key in entry.protected else None))
+            groups[path].append(element)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 

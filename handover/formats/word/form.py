@@ -49,7 +49,8 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
             message = msg("{place}: holds fields or paragraphs {most} deep in one another", place=place, most=_DEEPEST)
             raise DamagedFile(message, hint=msg("give the form as it came back"))
     controls = list(root.iter(w("sdt")))
-    names = [_tag(control) for control in controls]
+    told = (control.find(f"{w('sdtPr')}/{w('tag')}") for control in controls)
+    names = ["" if tag is None else str(tag.get(w("val"), "")) for tag in told]
     if not any(names) and len(names) == len(order):
         names = list(order)
     ticked: set[str] = set()
@@ -64,11 +65,6 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
     lines = (_text(paragraph) for paragraph in root.iter(w("p")))
     written.pop("", None)
     return Form(frozenset(ticked - {""}), written, tuple(filter(None, names)), "\n".join(lines))
-
-
-def _tag(control: etree._Element) -> str:
-    tag = control.find(f"{w('sdtPr')}/{w('tag')}")
-    return "" if tag is None else str(tag.get(w("val"), ""))
 
 
 def _is_ticked(control: etree._Element, text: str) -> bool:
