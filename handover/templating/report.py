@@ -31,12 +31,7 @@ class Report:
     _stories: list[str] = field(default_factory=list)
 
     def at(
-        self,
-        rule: str,
-        paragraph: Paragraph,
-        message: str,
-        hint: str = "",
-        span: tuple[int, int] | None = None,
+        self, rule: str, paragraph: Paragraph, message: str, hint: str = "", span: tuple[int, int] | None = None
     ) -> None:
         """Note a finding in a paragraph; `span` is the stretch of its text that the finding is about."""
         start, end = span or (0, None)
@@ -49,29 +44,18 @@ class Report:
         if part not in self._stories:
             self._stories.append(part)
         key = (1 + self._stories.index(part), paragraph.number, start)
-        self._add(key, rule, message, hint, paragraph.place(start, end), (paragraph, span))
+        found = _finding(self.file, rule, message, hint, paragraph.place(start, end))
+        self._found.append((key, found))
+        self.marks.append((found, paragraph, span))
 
     def whole(self, rule: str, message: str, hint: str = "", place: str = "") -> None:
         """Note a finding about the file as a whole, or a part of it that `place` names in words."""
         identity = (rule, message, place)
         if identity not in self._seen:
             self._seen.add(identity)
-            self._add((0, 0, 0), rule, message, hint, place, (None, None))
-
-    def _add(
-        self,
-        key: _Key,
-        rule: str,
-        message: str,
-        hint: str,
-        place: str,
-        mark: tuple[Paragraph | None, tuple[int, int] | None],
-    ) -> None:
-        message, hint, place = map(_visible, (message, hint, place))
-        location = SourceLocation(self.file, place=place)
-        found = Finding(location, rule, message, hint, SEVERITIES[rule])
-        self._found.append((key, found))
-        self.marks.append((found, *mark))
+            found = _finding(self.file, rule, message, hint, place)
+            self._found.append(((0, 0, 0), found))
+            self.marks.append((found, None, None))
 
     def has_errors(self, *families: str) -> bool:
         """Whether an error of one of these families of rules (`tag`, `variable`) was noted."""
@@ -85,6 +69,7 @@ class Report:
         return [finding for _, finding in sorted(self._found, key=lambda pair: pair[0])]
 
 
-def _visible(text: str) -> str:
-    """The text with what nobody sees marked; one without any stays a message, in its reader's language."""
-    return _INVISIBLE.sub("\ufffd", text) if _INVISIBLE.search(text) else text
+def _finding(file: str, rule: str, *words: str) -> Finding:
+    """What is found, from its message, hint and place: what nobody sees in them is marked, others stay messages."""
+    message, hint, place = (_INVISIBLE.sub("\ufffd", text) if _INVISIBLE.search(text) else text for text in words)
+    return Finding(SourceLocation(file, place=place), rule, message, hint, SEVERITIES[rule])

@@ -92,10 +92,8 @@ def _check_unfilled(part: Part, report: Report) -> None:
     found += [(element, instruction, msg("a field")) for element, instruction in instructions(part.story.root)]
     for element, text, where in found:
         for tag in dict.fromkeys(raw_tags(text)):
-            message, paragraph = (
-                msg("“{tag}” stands in {where}, not in the text", tag=tag, where=where),
-                part.story.paragraph_of(element),
-            )
+            message = msg("“{tag}” stands in {where}, not in the text", tag=tag, where=where)
+            paragraph = part.story.paragraph_of(element)
             if paragraph is None:
                 report.whole("tag.not-filled", message)
             else:

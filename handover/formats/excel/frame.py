@@ -107,18 +107,18 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     first, last = body.header + 1, max(body.last, body.header + 1)
+    end = column_letters(len(sheet.columns))
     worksheet.freeze_panes = f"B{first}"
     for selection in worksheet.sheet_view.selection:
         selection.activeCell = selection.sqref = "A1"
-    worksheet.auto_filter.ref = f"A{body.header}:{column_letters(len(sheet.columns))}{last}"
+    worksheet.auto_filter.ref = f"A{body.header}:{end}{last}"
     if body.shown < len(sheet.columns):
         worksheet.print_area = f"A1:{column_letters(body.shown)}{last}"
     # What stands above the header, that this is a draft, belongs on every page.
     worksheet.print_title_rows = f"1:{body.header}"
-    cells = f"A{first}:{column_letters(len(sheet.columns))}{last + sheet.spare_rows}"
     for at, column in enumerate(sheet.columns, start=1):
         if column.needed:
-            _red_while_empty(worksheet, column_letters(at), cells)
+            _red_while_empty(worksheet, column_letters(at), end, first, last + sheet.spare_rows)
         if not column.choices:
             continue
         # One literal, parted by commas (18.3.1.32).
@@ -134,14 +134,12 @@ def _table(worksheet: "Worksheet", sheet: Sheet, body: Body) -> None:
         worksheet.add_data_validation(offered)
 
 
-def _red_while_empty(worksheet: "Worksheet", letters: str, cells: str) -> None:
+def _red_while_empty(worksheet: "Worksheet", letters: str, end: str, first: int, last: int) -> None:
     """Colour the column's blank cells in rows that hold anything: a rule for the eye, which vanishes with the blank."""
     from openpyxl.formatting.rule import FormulaRule
     from openpyxl.styles import PatternFill
 
-    start, end = (re.sub("[0-9]", "", place) for place in cells.split(":"))
-    first, last = (re.sub("[A-Z]", "", place) for place in cells.split(":"))
-    blank = f"AND(COUNTA(${start}{first}:${end}{first})>0,LEN(TRIM({letters}{first}))=0)"
+    blank = f"AND(COUNTA($A{first}:${end}{first})>0,LEN(TRIM({letters}{first}))=0)"
     fill = PatternFill("solid", start_color=_MISSING, end_color=_MISSING)
     rule: Any = FormulaRule
     worksheet.conditional_formatting.add(f"{letters}{first}:{letters}{last}", rule([blank], fill=fill))

@@ -5,8 +5,6 @@ so that it is read aloud, searched and seen in every program; the word across th
 itself uses for watermarks, which LibreOffice shows as well. It changes nothing else.
 """
 
-from collections.abc import MutableMapping
-
 from lxml import etree
 
 from handover.formats.package.opc import escape_attribute, escape_text
@@ -77,19 +75,13 @@ def missing_headers(document: etree._Element, *, even_pages: bool) -> list[tuple
     A section inherits what an earlier one has.
     """
     lacking: list[tuple[etree._Element, str]] = []
-    known: MutableMapping[str, bool] = {}
+    known: set[str] = set()
     for section in document.iter(w("sectPr")):
-        for reference in section.findall(w("headerReference")):
-            known[reference.get(w("type"), "default")] = True
-        kinds = ["default"]
-        if section.find(w("titlePg")) is not None:
-            kinds.append("first")
-        if even_pages:
-            kinds.append("even")
-        for kind in kinds:
-            if not known.get(kind):
-                known[kind] = True
-                lacking.append((section, kind))
+        known |= {reference.get(w("type"), "default") for reference in section.findall(w("headerReference"))}
+        first = section.find(w("titlePg")) is not None
+        kinds = [kind for kind, shown in (("default", True), ("first", first), ("even", even_pages)) if shown]
+        lacking += [(section, kind) for kind in kinds if kind not in known]
+        known.update(kinds)
     return lacking
 
 
