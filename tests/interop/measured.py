@@ -83,7 +83,7 @@ def faults(document: Path) -> list[str]:
     most = (PAGES | LARGE if case.endswith("large") else PAGES).get(kind, 1)
     if len(pages) > most:
         found.append(f"has {len(pages)} pages; {most} are the limit")
-    paragraphs = list(_paragraphs(package))
+    paragraphs = list(paragraphs_of(package))
     found += layout(pages, images(pdf, 40), paragraphs)
     found += texts(paragraphs)
     found += broken(" ".join(word.text for page in pages for word in page), paragraphs)
@@ -124,7 +124,7 @@ def page_faults(page: list[Word], least: float) -> Iterator[str]:
             yield f"“{one.text}” and “{other.text}” lie on each other"
 
 
-def _paragraphs(package: Package) -> Iterator[tuple[str, str, bool]]:
+def paragraphs_of(package: Package) -> Iterator[tuple[str, str, bool]]:
     """Style, text, and whether it stands in a table with rules, of each paragraph."""
     root = etree.fromstring(package.parts["/word/document.xml"])
     for paragraph in root.iter(w("p")):

@@ -1,4 +1,4 @@
-"""Two documents of the gallery, measured: the whole of it is `make looks`."""
+"""The gallery's texts and two of its projects' pages, measured: all pages are `make looks`."""
 
 import re
 import shutil
@@ -10,9 +10,9 @@ from typing import Any
 
 import pypdf
 import pytest
-from gallery import write
+from gallery import AROUND, CASES, documents, write
 from lxml import etree
-from measured import LEAST_TEXT, Word, broken, colours, faults, layout, page_faults, texts
+from measured import LEAST_TEXT, Word, broken, colours, faults, layout, page_faults, paragraphs_of, texts
 from PIL import Image
 
 from handover.formats.package.opc import Package, read_package
@@ -31,6 +31,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_nothing_on_the_pages_would_be_marked(pages: list[Path]) -> None:
     reports = [document for document in pages if document.stem.endswith(".report")]
     assert {document.stem: faults(document) for document in reports} == {one.stem: [] for one in reports}
+
+
+@pytest.mark.parametrize("case", [*CASES, *AROUND, "specimen"])
+def test_no_document_says_a_sentence_twice_or_a_figure_thrice(case: str) -> None:
+    packages = {name: read_package(content, name) for name, content in documents(case)}
+    said = {name: [*texts(list(paragraphs_of(one))), *colours(one)] for name, one in packages.items()}
+    assert said == {name: [] for name in packages}
 
 
 def test_the_measures_see_what_is_wrong(pages: list[Path], tmp_path: Path) -> None:
