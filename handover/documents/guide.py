@@ -135,6 +135,8 @@ class GuideView(TransitionView):
     """Whether steps of any of them have a day."""
     undated: str | None
     """Those of them of which no source says how long they take, by name."""
+    late: str | None
+    """Those of them whose last day to begin in time has passed, by name."""
     others: tuple[OtherView, ...]
     """Accounts that are still to pass on, and whose steps nobody knows but their provider."""
     yours: tuple[OtherView, ...]
@@ -172,6 +174,7 @@ def view(given: OfProject) -> GuideView:
         services=known,
         dated=any(one.dated for one in known),
         undated=words.list([one.name for one in known if not one.dated]) or None,
+        late=words.list([one.name for one in known if one.late]) or None,
         others=tuple(OtherView(one.name, one.own) for one in passing if not one.known and not one.owned),
         yours=tuple(OtherView(one.name, one.own) for one in passing if one.owned),
         lessons=tuple(_lesson(row, given) for row in lessons),

@@ -81,6 +81,12 @@ def test_each_step_of_a_service_has_its_last_safe_day(status: str, today: str, s
     assert [step.who for step in shown.steps][:2] == ["Acme <Bakery> & Sons", "Northlight Studio"]
 
 
+def test_accounts_whose_last_day_has_passed_are_named_once() -> None:
+    two = tuple(ANALYTICS.model_copy(update={"service": name}) for name in ("First", "Second"))
+    assert view(guide(accounts=two, today=dt.date(2026, 11, 29))).late == "First and Second"
+    assert view(guide(accounts=two, today=dt.date(2026, 10, 1))).late is None
+
+
 def test_two_accounts_of_one_service_are_told_apart() -> None:
     two = (
         account("Registrar", url="https://a.example"),
