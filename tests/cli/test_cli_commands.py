@@ -1057,7 +1057,7 @@ def test_a_signal_from_outside_ends_a_build_quietly_and_leaves_nothing(root, num
     assert process.stdout.readline() == "packing\n"
     assert [name.partition("-")[0] for name in left_in(root / "out")] == [".handover"] * 2  # the zip and the lock
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=1200)
     assert process.returncode == status
     assert "Traceback" not in err
     assert left_in(root / "out") == []

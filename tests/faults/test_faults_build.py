@@ -114,7 +114,12 @@ class Site:
         ]  # fmt: skip
         environment = {**os.environ, "TMPDIR": str(self.root / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
-            [str(word) for word in words], cwd=self.root, env=environment, capture_output=True, check=False, timeout=120
+            [str(word) for word in words],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=1200,
         )
         assert b"Traceback" not in done.stderr
         for secret in SECRETS:

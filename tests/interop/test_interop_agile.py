@@ -42,7 +42,7 @@ def libreoffice(tmp_path):
         path = tmp_path / "workbook.xlsx"
         path.write_bytes(document)
         command = [SYSTEM_PYTHON, str(SCRIPT), action, str(path), str(secret), *more]
-        return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+        return subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False)
 
     return run
 

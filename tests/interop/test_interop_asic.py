@@ -33,7 +33,7 @@ def _openssl(*command, **kwargs):
     if shutil.which("openssl") is None:
         pytest.skip("openssl isn't installed")
     return subprocess.run(
-        ["openssl", *(str(word) for word in command)], capture_output=True, text=True, timeout=60, **kwargs
+        ["openssl", *(str(word) for word in command)], capture_output=True, text=True, timeout=1200, **kwargs
     )
 
 

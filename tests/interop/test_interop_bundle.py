@@ -90,7 +90,7 @@ def test_libreoffice_turns_every_document_into_pdf(extracted, kind, tmp_path):
         documents = [plain]
     done = sh(
         "soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
-        "--outdir", tmp_path, *documents, timeout=300,
+        "--outdir", tmp_path, *documents, timeout=1200,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     for document in documents:
@@ -173,7 +173,7 @@ def test_the_process_list_shows_no_secret(tmp_path):
     try:
         seen = Path(f"/proc/{process.pid}/cmdline").read_bytes()
     finally:
-        process.wait(timeout=60)
+        process.wait(timeout=1200)
     assert b"--draft" in seen or seen == b""
     assert PASSPHRASE.reveal().encode() not in seen
 

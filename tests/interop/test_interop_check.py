@@ -49,7 +49,7 @@ def saved(tmp_path_factory) -> Path:
         [*command, "docx:MS Word 2007 XML", "--outdir", str(after), *files],
         check=True,
         capture_output=True,
-        timeout=300,
+        timeout=1200,
     )
     return after
 

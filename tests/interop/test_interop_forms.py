@@ -38,7 +38,7 @@ def by_libreoffice(form: Path, folder: Path) -> bytes:
     answers = [name in TICKED or WRITTEN.get(name, False) for name in read_form(form.read_bytes(), "survey").tags]
     (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
     command = [SYSTEM_PYTHON, SCRIPT, folder / "profile", form, folder / "back.docx", folder / "answers.json"]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stderr
     return (folder / "back.docx").read_bytes()
 

@@ -35,7 +35,7 @@ def office(*arguments, passphrase=PASSPHRASE, folder):
     secret.write_text(passphrase.reveal(), encoding="utf-8")
     action, workbook, *more = map(str, arguments)
     command = [SYSTEM_PYTHON, str(WORKBOOK), action, workbook, str(secret), *more]
-    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False)
 
 
 def vault(held=credentials()):  # noqa: B008 — frozen rows
@@ -47,7 +47,7 @@ def convert(folder, name, target, *more):
     """Let LibreOffice convert a file of `folder`; it must not complain."""
     profile = (folder / "profile").as_uri()
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", target, *more, name]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1200, check=False)
     assert "Error" not in done.stdout + done.stderr
 
 
@@ -159,7 +159,7 @@ def opened_for_writing(folder, *, plainly):
     log = folder / "calls"
     child = CHILD.format(tests=str(HERE.parent), plainly=plainly)
     command = ["strace", "-f", "-o", str(log), "-e", "trace=%file,memfd_create", sys.executable, "-B", "-c", child]
-    subprocess.run(command, check=True, timeout=180, env={**os.environ, "TMPDIR": str(folder)})
+    subprocess.run(command, check=True, timeout=1200, env={**os.environ, "TMPDIR": str(folder)})
     calls = [line for line in log.read_text().splitlines() if WRITES.match(line)]
     return [
         line

@@ -26,7 +26,7 @@ SECRET = Secret(PASSPHRASE)
 
 def keepassxc(*arguments: object, passphrases: str = f"{PASSPHRASE}\n") -> subprocess.CompletedProcess[str]:
     command = ["keepassxc-cli", *map(str, arguments)]
-    return subprocess.run(command, input=passphrases, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, input=passphrases, capture_output=True, text=True, timeout=1200, check=False)
 
 
 def test_our_file_opens_with_groups_fields_and_second_factors(tmp_path):

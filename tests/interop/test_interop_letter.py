@@ -51,7 +51,7 @@ def _need(*programs):
 
 
 def _run(*command, **kwargs):
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300, **kwargs)
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=1200, **kwargs)
 
 
 def _from_template():

@@ -73,7 +73,7 @@ def faults(validator: Path, file: Path) -> list[str]:
     path = os.pathsep.join([str(validator)])
     done = subprocess.run(
         [sys.executable, "-c", code, str(file)],
-        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return list(json.loads(done.stdout.splitlines()[-1]))
@@ -117,7 +117,7 @@ def test_the_validator_does_find_faults(before: bytes, after: bytes, validator: 
 def convert(folder: Path, name: str, target: str) -> None:
     profile = (folder / "profile").as_uri()
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", target, name]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1200, check=False)
     assert "Error" not in done.stdout + done.stderr
 
 
@@ -130,7 +130,7 @@ def test_libreoffice_draws_every_chart(language: str, tmp_path: Path) -> None:
     said = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
     for word in {"en": ("Then", "Now", "Jun 2024"), "fr": ("Hier", "Aujourd’hui", "juin 2024")}[language]:
         assert word in said
-    subprocess.run(["pdftoppm", "-r", "50", "-png", "report.pdf", "page"], cwd=tmp_path, check=True, timeout=60)
+    subprocess.run(["pdftoppm", "-r", "50", "-png", "report.pdf", "page"], cwd=tmp_path, check=True, timeout=1200)
     current = Look.of(palette(made.project.settings.brand.colour)).current
     wanted = tuple(int(current[at : at + 2], 16) for at in (1, 3, 5))
     drawn = 0

@@ -71,7 +71,7 @@ def follow(folder, system, step, **environment):
         if shutil.which(program) is None:
             pytest.skip(f"{program} isn't installed")
     done = subprocess.run(
-        ["sh", "-c", COMMANDS[system][step]], cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        ["sh", "-c", COMMANDS[system][step]], cwd=folder, capture_output=True, text=True, timeout=1200, check=False,
         env={**os.environ, **environment},
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
@@ -238,7 +238,7 @@ def chromium(folder, *arguments):
         f"--user-data-dir={folder / 'profile'}",
         *arguments,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -253,7 +253,7 @@ def axe():
     if not script.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "axe-core@4"]
-        subprocess.run(command, cwd=folder, check=True, timeout=180)
+        subprocess.run(command, cwd=folder, check=True, timeout=1200)
     return script.read_text(encoding="utf-8")
 
 

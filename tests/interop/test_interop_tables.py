@@ -23,7 +23,7 @@ def saved(content: bytes, folder: Path) -> bytes:
     (folder / "dossier.xlsx").write_bytes(content)
     command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to",
                "xlsx:Calc MS Excel 2007 XML", "--outdir", "out", "dossier.xlsx"]  # fmt: skip
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1200, check=False)
     assert "Error" not in done.stdout + done.stderr
     return (folder / "out" / "dossier.xlsx").read_bytes()
 

@@ -23,7 +23,7 @@ def saved_by_libreoffice(content: bytes, folder: Path) -> bytes:
     source.write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
-    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=180)
+    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=1200)
     return (out / "in.docx").read_bytes()
 
 

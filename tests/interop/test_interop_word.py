@@ -75,11 +75,11 @@ def folder(tmp_path_factory):
 
 def _convert(kind: str, into: Path, profile: Path, files: list[Path]) -> None:
     command = ["soffice", f"-env:UserInstallation={(profile / 'profile').as_uri()}", "--headless", "--convert-to", kind]
-    subprocess.run([*command, "--outdir", into, *files], check=True, capture_output=True, timeout=300)
+    subprocess.run([*command, "--outdir", into, *files], check=True, capture_output=True, timeout=1200)
 
 
 def _pages(pdf: Path) -> list[str]:
-    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True, timeout=1200)
     return done.stdout.rstrip("\f\n").split("\f")
 
 
@@ -132,7 +132,7 @@ def test_no_project_is_parted_by_a_page(folder: Path, language: str) -> None:
 
 def test_only_the_two_faces_are_used(folder: Path) -> None:
     listed = subprocess.run(
-        ["pdffonts", folder / "fr-pending-many.pdf"], check=True, capture_output=True, text=True, timeout=60
+        ["pdffonts", folder / "fr-pending-many.pdf"], check=True, capture_output=True, text=True, timeout=1200
     ).stdout
     names = {line.split()[0].partition("+")[2].partition("-")[0] for line in listed.splitlines()[2:]}
     assert names <= {"Carlito", "Caladea", "Calibri", "Cambria"}
