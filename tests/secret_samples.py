@@ -196,6 +196,7 @@ ORDINARY: dict[str, bytes] = {
     "guide.md": "Mot de passe : 12 caractères au moins. Token: `ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`".encode(),
     "products.csv": b"code,name,pass\n1,Day pass,adult\n",
     "schema.sql": b"CREATE TABLE users (id int, password varchar(60) NOT NULL);\n",
+    "locale/app.mo": b"\xde\x12\x04\x95\0\0\0\0" * 200 + b"_Palette:\0_Password:\0_Places4\0_Pressure:\0",
     "How to recover a code.txt": b"Ask Ruth.",
     "Password policy.pdf.txt": b"Passwords are changed twice a year.",
     "notes.txt": b"The password is given by phone, never by e-mail.",

@@ -47,6 +47,8 @@ _BEGINNING: Final = 32_768
 _UNPRINTED: Final = bytes(byte if 32 <= byte < 127 else 10 for byte in range(256))
 _SAID: Final = re.compile(rb"[^\n]{8,}")
 """What pictures and films say of themselves at their beginning (Exif, XMP, comments): texts as long as a password."""
+_WIDE: Final = re.compile(rb"(?:[ -~]\0){8,}|(?:\0[ -~]){8,}")
+"""The same in UTF-16: taking every zero away would put texts together that stand one behind another."""
 _PDF_HEADER: Final = 1024
 """Bytes within which readers look for a PDF's header (ISO 32000-1, annex H, 3.4.1)."""
 _ENCODING: Final = 8_192
@@ -112,8 +114,11 @@ def texts_of(start: bytes, blocks: Iterable[bytes]) -> Iterator[tuple[str, int]]
             yield rtf_text(text) if is_rtf else text, lines
             if (shown := as_read(text)) is not None:
                 yield shown, lines
-    elif said := _SAID.findall((start[:_BEGINNING] + _packed_in_png(start)).translate(_UNPRINTED, b"\0")):
-        yield b"\n".join(said).decode("ascii"), 0
+    else:
+        head = start[:_BEGINNING] + _packed_in_png(start)
+        said = [*_SAID.findall(head.translate(_UNPRINTED)), *(wide.replace(b"\0", b"") for wide in _WIDE.findall(head))]
+        if said:
+            yield b"\n".join(said).decode("ascii"), 0
 
 
 def _packed_in_png(start: bytes) -> bytes:
