@@ -21,7 +21,9 @@ from export_samples import imported as import_csv
 from handover.documents.base import ClientInput
 from handover.documents.transfers import services
 from handover.languages.words import Words
+from handover.life.dossier import read_dossier
 from handover.model.contract import Notice, NoticeUnit
+from handover.model.life import Event
 from handover.model.project import Project, Vault
 from handover.model.reporting import Combine
 from handover.model.rows import Decision, Frequency
@@ -249,10 +251,20 @@ def test_the_transition_teaches_no_trap(project: Project, name: str) -> None:
     assert len({row.frequency for row in project.routines}) == len(Frequency)
 
 
+def test_the_call_and_the_notice_are_of_one_day_early_in_the_week(name: str, project: Project) -> None:
+    journal = read_dossier(EXAMPLES / name, HANDED_OVER)
+    called, given = journal.happened(Event.CALLED), journal.happened(Event.NOTICE_GIVEN)
+    assert called == given == project.settings.contract.notice_date
+    assert called is not None
+    assert called.weekday() < 2
+    assert journal.internal.call is not None
+    assert journal.internal.call.planned_on == called
+
+
 def test_notice_is_as_long_as_the_contract_asks(projects: dict[str, Project]) -> None:
     french, english = projects[FRENCH].settings, projects[ENGLISH].settings
     assert french.contract.notice == Notice(count=3, unit=NoticeUnit.MONTH)
-    assert french.contract.notice_date == date(2026, 8, 28)
+    assert french.contract.notice_date == date(2026, 8, 31)
     assert french.contract.last_working_day >= date(2026, 11, 28)
     assert english.contract.notice == Notice(count=4, unit=NoticeUnit.WEEK)
     assert english.contract.end_date is not None

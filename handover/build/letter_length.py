@@ -5,10 +5,9 @@ longest. It lays nothing out and shortens nothing: a person decides what goes.
 """
 
 from handover.build.render import base_input, document_input
-from handover.documents.letter import view
+from handover.documents.letter import LETTER, view
 from handover.documents.letter_pages import lines_too_many
 from handover.documents.plan import Plan
-from handover.model.artifact import Role
 from handover.model.errors import Finding, Severity
 from handover.model.message import counted, msg
 from handover.model.sources import Sources, node_at
@@ -18,8 +17,8 @@ _KEYS = ("reason", "wishes", "highlights", "offers", "deliveries", "successors")
 
 
 def judge_length(planned: Plan, sources: Sources) -> list[Finding]:
-    """A warning where the letter is likely to need a third page; nothing where no letter is planned."""
-    document = next((one for one in planned.documents if one.deliverable.role is Role.LETTER), None)
+    """A warning where the letter is likely to need a third page; nothing where none is planned, but a cover letter."""
+    document = next((one for one in planned.documents if one.deliverable.id == LETTER.id), None)
     if document is None:
         return []
     given = document_input(document, base_input(planned))

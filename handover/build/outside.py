@@ -4,6 +4,7 @@ Role: gathers what the registry line asks for and its template, ours or the proj
 document lacks is told before anything is made. It writes nothing.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Collection
 from pathlib import Path
@@ -15,6 +16,7 @@ from handover.bundle.names import ASSETS_PREFIX
 from handover.bundle.read.source import sha256_of
 from handover.bundle.verify import Report, read_given, verify
 from handover.documents.base import Audience, ClientInput, Content, InternalInput, Outside, Sent, WorkspaceInput
+from handover.documents.figures import targets_met
 from handover.documents.outside import outside
 from handover.documents.receipt import RECEIPT
 from handover.documents.typed import typeset_project
@@ -46,8 +48,11 @@ def make(
     dossier = read_dossier(root, today).required
     words = dossier.load_words("life", document.words_id)
     given: Any = InternalInput(dossier, words, today)
+    request = ProjectRequest(root=root, today=today, draft=True, judge_assets=False, reads=document.reads)
+    if document.given is InternalInput and document.reads:
+        with contextlib.suppress(InvalidInput):  # what can't be read is unknown
+            given = given._replace(targets=targets_met(prepare(request).project, words, today))
     if document.given is ClientInput:
-        request = ProjectRequest(root=root, today=today, draft=True, judge_assets=False, reads=document.reads)
         project = prepare(request).project
         sent = latest_sent(project, today) if document.moment is Moment.RECEIPT else None
         given = ClientInput(typeset_project(project), words, today, sent, wave)

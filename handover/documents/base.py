@@ -100,6 +100,8 @@ class InternalInput(NamedTuple):
     dossier: Dossier
     words: Words
     today: dt.date
+    targets: tuple[bool, ...] | None = None
+    """Of each figure that had a target and can be compared, whether it was met; None where nothing can be read."""
 
 
 class WorkspaceInput(NamedTuple):

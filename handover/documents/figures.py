@@ -66,6 +66,12 @@ def analyse(project: Project, words: Words, today: dt.date) -> Analysis:
     )
 
 
+def targets_met(project: Project, words: Words, today: dt.date) -> tuple[bool, ...]:
+    """Of each figure that had a target and can be compared with it, whether it was met."""
+    found = analyse(project, report_words(words), today).comparisons
+    return tuple(one.target_met for one in found if one.target_met is not None)
+
+
 def notes(wording: Wording, comparison: Comparison) -> tuple[str, ...]:
     """The caveats of one comparison that its sentence doesn't say already."""
     said = wording.sentence(comparison)

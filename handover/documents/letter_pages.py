@@ -50,6 +50,7 @@ def lines_too_many(shown: "LetterView", words: Words) -> int:
     prose = (shown.contract.subject, shown.reason, *shown.highlights, shown.wishes)
     lists = (
         [one.what for one in shown.deliveries],
+        [one.what for one in shown.obligations],
         shown.offers,
         [f"{one.name} – {one.contact}: {one.note}" for one in shown.successors],
         [one.purpose for one in shown.enclosures],

@@ -4,6 +4,7 @@ Role: `PostMortemView` is all that `post_mortem.docx` sees. It fills in the fact
 internal.yaml's, and go on into the workspace's vetting list.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ from handover.documents.base import Audience, InternalInput, Outside
 from handover.documents.decision import payments_of
 from handover.documents.shared import DocumentView, of_dossier
 from handover.documents.survey_results import mean, net_of
+from handover.languages.words import Words
 from handover.model.life import Moment, PostMortem, Wave
 from handover.model.message import msg
 from handover.model.rows import PendingStatus
@@ -88,14 +90,20 @@ def _facts(given: InternalInput) -> dict[str, str]:
         duration = words.duration_between(dossier.start, dossier.last_day)
     if net is not None:
         recommend = net.counts
+    targets = {"targets": unknown if given.targets is None else _targets(given.targets, words)}
     return {
         "duration": duration,
         "projects": _projects(given),
+        **(targets if given.targets != () else {}),
         "payments": payments_of(dossier, words, today),
         "margin": (decision.margin if decision else None) or unknown,
         "experience": unknown if experience is None else words.text("of_five", score=words.number(experience, 1)),
         "recommend": recommend,
     }
+
+
+def _targets(met: Sequence[bool], words: Words) -> str:
+    return words.plural("met", sum(met), all=words.number(len(met)))
 
 
 def _projects(given: InternalInput) -> str:
@@ -115,6 +123,7 @@ POST_MORTEM: Final = Outside(
     moment=Moment.LEARN,
     help=msg("a form for the team, the agenda of the look back, and what was decided"),
     given=InternalInput,
+    reads=frozenset({"metrics"}),
     view=view,
     required=(Required(msg("the client's name"), ("client",)), Required(msg("the decisions"), ("decisions[].text",))),
 )

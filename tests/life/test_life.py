@@ -14,9 +14,12 @@ from types import SimpleNamespace
 import pytest
 
 from building import KEY_PASSWORD, PASSPHRASE, delivered, delivered_in, edit, isolate, make_project, secret_file
+from handover.build.sample import sample_given, sample_plan
 from handover.bundle.verify import read_given, verify
 from handover.cli import clock, run
+from handover.documents import post_mortem
 from handover.documents.base import Audience
+from handover.documents.post_mortem import POST_MORTEM
 from handover.documents.registry import ALL, OUTSIDE
 from handover.documents.survey import QUESTIONS, tags
 from handover.documents.survey_results import net_promoters
@@ -620,6 +623,34 @@ def test_a_workspaces_papers_are_in_its_language_and_say_each_point_once(
     assert title in text_of(paper)
     assert "one, two" in text_of(paper)
     assert [text_of(one).casefold().count("who decides") for one in (paper, form)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("language", "targets", "said"),
+    [
+        pytest.param("en", (True, False), "1 of 2 reached", id="one of two"),
+        pytest.param("en", (False,), "0 of 1 reached", id="none"),
+        pytest.param("fr", (True, True, False), "2 sur 3 atteints", id="in French"),
+        pytest.param("fr", (False, True), "1 sur 2 atteint", id="one in French"),
+        pytest.param("en", None, "unknown", id="figures that can't be read"),
+        pytest.param("en", (), None, id="no target was set"),
+    ],
+)
+def test_the_look_back_says_how_many_targets_were_reached(language, targets, said) -> None:
+    given = sample_given(POST_MORTEM, sample_plan(language).project)._replace(targets=targets)
+    facts = {fact.what: fact.value for fact in post_mortem.view(given).facts}
+    assert facts.get("Targets", facts.get("Objectifs")) == said
+
+
+def test_the_figures_say_which_targets_were_reached(root, said) -> None:
+    assert said("write", "post-mortem", root)[0] == 0
+    assert "Targets" not in text_of(root / "internal/made/post-mortem.docx")
+    edit(root, "handover.yaml", "    label: Newsletter readers", "    target: 1\n    label: Newsletter readers")
+    assert said("write", "post-mortem", root, "--replace")[0] == 0
+    assert re.search("Targets.*1 of 1 reached", text_of(root / "internal/made/post-mortem.docx"))
+    (root / "data/metrics.csv").write_text("date,metric,value\n2026-01,visitors,many\n")
+    assert said("write", "post-mortem", root, "--replace")[0] == 0
+    assert re.search("Targets.*unknown", text_of(root / "internal/made/post-mortem.docx"))
 
 
 def test_points_of_two_kinds_stay_two() -> None:
