@@ -4,13 +4,14 @@ Role: text of an e-mail or a letter → `Mail`, or None for one that ends no con
 wrote it `handover.intake.told` judges; a person confirms.
 """
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Final
 
 from handover.intake.prose import Paper, date_of, flowing
 from handover.intake.seen import Mail
-from handover.project.read.dates import DATE
+from handover.project.read.dates import DATE, DAY_OF_MONTH, days_in
 
 PARTS: Final = 7
 """What `handover.formats.papers` gives of an e-mail."""
@@ -23,29 +24,37 @@ _ENDS: Final = re.compile(
     rf"(?:mett(?:re|ons|ez|ra)|mets|met|mis)\s(?:un\sterme|fin)\b{_WORK}|"
     rf"(?:ne|n['’])\s?(?:[\w'’]+\s){{0,2}}(?:pas|plus)\s(?:[\w'’]+\s){{0,2}}(?:renouvel|recondui|poursuiv|continu|prolong)\w*{_WORK}|"
     rf"(?:ne|n['’])\s?(?:renouvel|recondui|poursuiv|continu|prolong)\w*\s(?:pas|plus)\b{_WORK}|"
-    rf"(?:ruptures?|arrêt)\sd{_WORK}|"
+    rf"(?:ruptures?|arrêt|dénonciation)\sd{_WORK}|"
+    r"confier[^.!?\n]{0,60}\b(?:autre|nouvelle?|nouveau)\s(?:agence|prestataire|équipe)\b|"
+    r"(?:votre|notre|nos|vos)\s(?:contrat|mission|collaboration|prestations?|partenariat|accord|convention)\s"
+    r"[^.!?\n]{0,20}\bprend\w*\s(?:\w+\s)?fin\b|"
     r"(?:ne|n['’])\s?(?:[\w'’]+\s){0,2}(?:pas|plus)\s(?:[\w'’]+\s){0,2}(?:poursuiv|continu|travaill)\w*\savec\s(?:vous|toi)\b|"
     r"(?:accept|take|treat|consider)\sthis\s(?:\w+\s)?as\s(?:[\w'’]+\s){0,3}notice|"
     r"no\slonger\s(?:require|need)\s(?:your|the)\sservices|"
     rf"(?:cess|arrêt|termin|interromp|romp|dénonc)(?:er|re|ons|ez|e|ais|ions)\b{_WORK}|"
     r"fin\s(?:de|à)\s(?:notre|votre|ma|mon|la|ce|cette|du)?\s?(?:contrat|collaboration|mission|partenariat)|"
     r"préavis\s[^.!?\n]{0,40}(?:commence|cour[ts]|débute|démarre)|"
-    r"terminat(?:e|ing|ion)\b|"
+    rf"termination\b|terminat(?:e|ing)\b(?:{_WORK}|\s(?:with|as|on|effective)\b)|"
+    r"last\s(?:working\s)?day\s(?:together|with|working)\b|"
+    rf"(?:not|won['’]t)\s(?:be\s)?continu\w+[^.!?\n]{{0,20}}\b(?:your|our|the|this)\b{_WORK}|"
     rf"(?:end(?:ing)?|cancel(?:l?ing)?|clos(?:e|ing)|stop(?:ping)?)\s(?:our|the|this|your)\b{_WORK}|"
     rf"bring\s(?:our|the|this)\b{_WORK}[^.!?\n]{{0,20}}\bto\s(?:a\sclose|an\send)|part(?:ing)?\sways|"
-    r"(?:give|giving|gives|serve|serving)\s(?:you\s)?(?:[\w'’]+\s){0,3}notice|(?:days|months|weeks)['’]?\s(?:written\s)?notice|"
+    r"(?:give|giving|gives|serve|serving)\s(?:you\s)?(?:[\w'’]+\s){0,3}notice|(?:days?|months?|weeks?)['’]?\s(?:written\s)?notice|"
     r"(?:not|won['’]t)\s(?:to\s|be\s)?(?:renew|extend))[^.!?\n]{0,160}",
     re.IGNORECASE,
 )
 """What ends a contract; what only ends something (a campaign, a meeting) is told by what it names."""
 _UNTIL: Final = re.compile(
-    rf"(?:au[- ]delà\sdu|jusqu['’]au|à\seffet\sdu|(?:prend\w*|prenant|mett\w+)\sfin\s(?:le|au)|"
+    rf"(?:au[- ]delà\sdu|jusqu['’]au|(?:à|avec)\seffet\s(?:du|au|le)|"
+    rf"(?:prend\w*|prenant|mett\w+)\s(?:\w+\s)?fin\s(?:le|au)|"
+    rf"échéance\sd[ue]|terme,?\sle|"
     rf"(?:cesser|expirer|terminer|achèver|s['’]achèv)\w*[^.!?\n]{{0,20}}?\s(?:le|au)|"
-    rf"(?:résili|dénonc|arrêt|rupture)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|services\safter|derni(?:er\sjour|ère\sjournée)[^.!?\n]{{0,30}}\ble|"
+    rf"(?:résili|dénonc|arrêt|rupture)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|services\safter|"
+    rf"derni(?:er\sjour|ère\sjournée)[^.!?\n]{{0,30}}(?:\ble|\s?:)|"
     rf"nous\s(?:quitt|sépar|arrêt)\w+[^.!?\n]{{0,20}}\ble|"
     rf"beyond|until|effective(?:\s(?:on|from|as\sof))?|with\seffect\sfrom|"
     rf"last\s(?:working\s)?day[^.!?\n]{{0,30}}\b(?:is|be|being|on)|(?:end|finish|terminate|conclude|expire)s?\son|to\san\send\son)\s"
-    rf"(?:(?:lun|mar|mercre|jeu|vendre|same|sun|mon|tues|wednes|thurs|fri|satur)d[iai]y?,?\s|dimanche\s)?({DATE})",
+    rf"(?:(?:lun|mar|mercre|jeu|vendre|same|sun|mon|tues|wednes|thurs|fri|satur)d[iai]y?,?\s|dimanche\s)?({DATE}|{DAY_OF_MONTH})",
     re.IGNORECASE,
 )
 _PHONE: Final = re.compile(r"(?<![\w+])(?:\+\d{1,3}[ .()-]{0,2})?(?:\(0\)\s?)?0?\d(?:[ .-]?\d{2,4}){3,4}(?!\d)")
@@ -86,15 +95,16 @@ def read_mail(file: str, parts: Sequence[str]) -> Mail | None:
     found = _ENDS.search(said) or _ENDS.search(subject)
     if found is None or "@" not in address:
         return None
-    dated, until = re.search(DATE, day, re.IGNORECASE), _UNTIL.search(said)
+    dated = re.search(DATE, day, re.IGNORECASE)
+    written = date_of(dated[0]) if dated else None
     role, phone = _signed(own, name)
     return Mail(
         file,
         address,
         flowing(name),
-        date_of(dated[0]) if dated else None,
+        written,
         flowing(found[0]),
-        until=date_of(until[1]) if until else None,
+        until=_until(said, written),
         role=role,
         phone=phone,
         to=(flowing(named), flowing(addressee)),
@@ -118,7 +128,7 @@ def read_letter(paper: Paper, *, titled: bool = False) -> Mail | None:
     dated = _DATED.search(top) or _DATED.search(end)
     if found is None or dated is None:
         return None
-    until, addresses = _UNTIL.search(flowing(body)), set(_ADDRESS.findall(top))
+    written, addresses = date_of(dated[1]), set(_ADDRESS.findall(top))
     signed = [flowing(line) for line in end.splitlines() if re.search(r"[^\W\d_]", line)]
     name = next((line for line in signed if len(line.split()) <= _LONGEST_NAME and not re.search(r"[\d@:]", line)), "")
     role, phone = _signed(end, name)
@@ -126,13 +136,20 @@ def read_letter(paper: Paper, *, titled: bool = False) -> Mail | None:
         paper.file,
         addresses.pop() if len(addresses) == 1 else "",
         name.rstrip(","),
-        date_of(dated[1]),
+        written,
         flowing(found[0]),
-        until=date_of(until[1]) if until else None,
+        until=_until(flowing(body), written),
         role=role,
         phone=phone,
         letter=(top, end),
     )
+
+
+def _until(text: str, written: dt.date | None) -> dt.date | None:
+    """The last day that a notice names; one without its year is near the day on which it was written."""
+    if (found := _UNTIL.search(text)) is None:
+        return None
+    return date_of(found[1]) or (next(iter(days_in(found[1], written)), None) if written else None)
 
 
 def _signed(text: str, name: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from export_samples import zipped
 from handover.intake.look import look
-from handover.intake.notices import read_letter
+from handover.intake.notices import read_letter, read_mail
 from handover.intake.proposal import propose
 from handover.intake.prose import Paper
 from handover.intake.seen import Kind
@@ -135,6 +135,25 @@ def test_an_english_letter_gives_them_too():
 )  # fmt: skip
 def test_a_text_is_no_such_letter(text):
     assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("nous ne renouvellerons pas notre contrat à son échéance du 31 décembre 2026", "2026-12-31"),
+        ("nous mettons fin à nos prestations avec effet au 30 novembre 2026", "2026-11-30"),
+        ("fin de notre collaboration. Dernier jour : 30/11/2026", "2026-11-30"),
+        ("votre mission prendra donc fin le vendredi 30 octobre", "2026-10-30"),
+        ("on arrête la mission au 1er décembre", "2026-12-01"),
+        ("la présente vaut dénonciation du contrat pour son terme, le 15 janvier 2027", "2027-01-15"),
+        ("our last day together will be Monday 30 November", "2026-11-30"),
+        ("this is our 30-day notice of cancellation, effective December 1, 2026", "2026-12-01"),
+        ("nous mettons fin au contrat signé le 3 mars", None),
+    ],
+)
+def test_the_last_day_is_the_one_that_the_notice_names(text, day):
+    found = read_mail("a.eml", ["y@s.example", "Yann", "", "", "2026-09-01", "Point", f"Bonjour,\n\n{text}.\n"])
+    assert (str(found.until) if found.until else None) == day
 
 
 def test_a_notice_that_lines_broke_is_read_across_them(tmp_path):

@@ -315,6 +315,12 @@ def test_the_town_stands_by_the_postcode(lines, place):
         "please accept this as formal notice.",
         "we won't be renewing our contract.",
         "We will no longer require your services after 30 November 2026.",
+        "nous avons choisi de confier notre site à une autre agence.",
+        "votre mission prendra donc fin le 30 octobre.",
+        "la présente vaut dénonciation du contrat.",
+        "We will not be continuing with your services.",
+        "our last day together will be Monday 30 November.",
+        "This is our 30-day notice of cancellation.",
     ],
 )
 def test_an_email_that_ends_the_contract_is_told_by_what_it_ends(text, tmp_path):
@@ -345,7 +351,14 @@ def test_an_email_saved_as_text_is_read_by_the_names_that_its_program_shows(tmp_
 
 
 @pytest.mark.parametrize(
-    "text", ["Nous allons mettre fin à la campagne de Noël.", "We ended the call early.", "Nous arrêtons Facebook Ads."]
+    "text",
+    [
+        "Nous allons mettre fin à la campagne de Noël.",
+        "We ended the call early.",
+        "Nous arrêtons Facebook Ads.",
+        "We are terminating the hosting with OVH on 3 May.",
+        "Le contrat avec notre imprimeur prend fin le 3 mai 2026.",
+    ],
 )
 def test_an_email_that_ends_something_else_ends_no_contract(text, tmp_path):
     write(tmp_path, "a.eml", mail("Yann <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Point", text))

@@ -57,10 +57,8 @@ DATE = (
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})|\d{1,2}-\d{1,2}-\d{4})(?!\d)"
 )
 """A day as people write it in the prose of our languages."""
-_WITHOUT_YEAR = re.compile(
-    rf"(?<![\w/.-])(?:(\d{{1,2}})(?:er|st|nd|rd|th)?\s(?:of\s)?({_MONTH})|({_MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?)\b(?!\.?,?\s\d{{4}})",
-    re.IGNORECASE,
-)
+DAY_OF_MONTH = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s(?:of\s)?(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}}(?:st|nd|rd|th)?)\b"
+_WITHOUT_YEAR = re.compile(rf"(?<![\w/.-]){DAY_OF_MONTH}(?!\.?,?\s\d{{4}})", re.IGNORECASE)
 _HALF_A_YEAR = dt.timedelta(days=183)
 
 _Reader = Callable[[str], dt.date | None]
@@ -74,8 +72,7 @@ def days_in(prose: str, near: dt.date) -> list[dt.date]:
     written = re.finditer(DATE, prose, re.IGNORECASE)
     found = [(match.start(), read_date(match[0]) or (read_dates([match[0]]) or [None])[0]) for match in written]
     for match in _WITHOUT_YEAR.finditer(prose):
-        day, month = match[1] or match[4], match[2] or match[3]
-        years = (read_date(f"{day} {month} {near.year + more}") for more in (-1, 0, 1))
+        years = (read_date(f"{match[0]} {near.year + more}") for more in (-1, 0, 1))
         found.append((match.start(), next((one for one in years if one and abs(one - near) <= _HALF_A_YEAR), None)))
     return [day for _, day in sorted(found, key=lambda one: one[0]) if day]
 
