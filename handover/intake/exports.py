@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -20,14 +20,13 @@ from handover.importers.credentials.reading import read_export
 from handover.importers.metrics import IMPORTERS, MAX_COLUMNS_NAMED, METRIC, generic, import_metrics
 from handover.importers.metrics.base import Imported, Options
 from handover.intake.seen import Kind, Metrics, Passwords, Pending
-from handover.languages import files as resources
+from handover.languages.metric_labels import labels
 from handover.languages.registry import language
 from handover.languages.words import Words
 from handover.model.errors import Finding, HandoverError, Severity
-from handover.model.metrics import BUILTIN
 from handover.model.secret import Secret
 from handover.project.leaks.text import words
-from handover.project.read.text import fold
+from handover.project.read.text import fold, identifier_of
 
 MAX_WORKBOOKS: Final = 40
 """Workbooks that are looked into for metrics; a client's own price lists may be many."""
@@ -211,7 +210,7 @@ def is_metrics(data: bytes, path: str) -> bool | None:
         return True
     if is_zip and package_kind(data) == "":
         return False
-    made = import_metrics(top, path, Options(day_first=True, labels=_labels()))
+    made = import_metrics(top, path, Options(day_first=True, labels=labels()))
     told = any(one.rule in {"import.ambiguous", "import.weekly"} for one in made.findings)
     sure = made.format == generic.NAME and (bool(made.rows) or told)
     return None if not sure and _has_unknown(made) else sure
@@ -236,7 +235,7 @@ def metrics_in(
     """
     made: Imported | None = None
     for currency in _CURRENCIES:
-        options = Options(currency=currency, day_first=day_first, grouped=grouped, labels={**_labels(), **meant})
+        options = Options(currency=currency, day_first=day_first, grouped=grouped, labels={**labels(), **meant})
         made = import_metrics(data, path, options)
         if not any(finding.rule == "import.currency" for finding in made.findings):
             break
@@ -264,7 +263,7 @@ def _unknown_columns(
     if not _has_unknown(made) or len(made.unused) > MAX_COLUMNS_NAMED or len(data) > _MAX_PLAIN:
         return (), made.findings
     tried = {column: f"column_{number}" for number, column in enumerate(made.unused)}
-    found = import_metrics(data, path, replace(options, labels=_labels() | tried))
+    found = import_metrics(data, path, replace(options, labels=labels() | tried))
     good = {row.metric for row in found.rows}
     errors = [one for one in _errors(found) if one.rule != "import.currency"]  # which one it is, is told later
     wrong = {str(getattr(one.message, "values", {}).get("header")) for one in errors}
@@ -280,9 +279,9 @@ def _has_unknown(made: Imported) -> bool:
 
 def metric_meant(text: str) -> str:
     """The metric that a text names, in any of our languages, or as one of the agency's own; empty for none."""
-    name = fold(text)
-    own = re.sub(r"[^a-z0-9]+", "_", name).strip("_")
-    return {fold(label): metric for label, metric in _labels().items()}.get(name, own if METRIC.fullmatch(own) else "")
+    own = identifier_of(text)
+    named = {fold(label): metric for label, metric in labels().items()}
+    return named.get(fold(text), own if METRIC.fullmatch(own) else "")
 
 
 _EVERYDAY: Final = {
@@ -305,16 +304,6 @@ def everyday_metric(column: str, code: str) -> str:
     """The known metric that a column's everyday name means, as that language calls it; empty for none."""
     metric = _EVERYDAY.get(fold(column))
     return Words.load(code, language(code).locale, "metrics").text(f"label.{metric}") if metric else ""
-
-
-@cache
-def _labels() -> dict[str, str]:
-    """The names of the known metrics in our languages → their identifiers."""
-    found: dict[str, str] = {}
-    for code in sorted(resources.languages()):
-        texts = Words.load(code, language(code).locale, "metrics").texts
-        found |= {texts[f"label.{name}"]: name for name in BUILTIN if f"label.{name}" in texts}
-    return found
 
 
 def why_not(imported: Imported) -> str:

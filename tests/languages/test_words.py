@@ -346,6 +346,7 @@ def test_a_plural_may_be_spelt_out_as_far_as_there_are_words() -> None:
         pytest.param("EDF", "d’EDF", id="an acronym"),
         pytest.param("« Arcade »", "d’« Arcade »", id="inside quotation marks"),
         pytest.param("Hélène", "d’Hélène", id="a mute h"),
+        pytest.param("Hyères", "d’Hyères", id="a town with one"),
         pytest.param("Hirondelle", "d’Hirondelle", id="another"),
         pytest.param("Hôtel Bleu", "d’Hôtel Bleu", id="and another"),
         pytest.param("Hugo", "de Hugo", id="an h that may be aspirated keeps the full form"),

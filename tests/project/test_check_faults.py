@@ -1157,6 +1157,21 @@ CASES = [
         id="a metric is misspelt",
     ),
     pytest.param(
+        lambda p: p.append("data/metrics.csv", "2026-02,taux_de_clic,12,\n"),
+        [
+            (
+                "data/metrics.csv:8:9",
+                "metric.unknown",
+                "the metric taux_de_clic is neither built in nor defined",
+                (
+                    "did you mean `click_through_rate`? or define it in handover.yaml under `metrics:` with "
+                    "`taux_de_clic: {label: …, unit: …}`"
+                ),
+            ),
+        ],
+        id="a metric is called as documents call it",
+    ),
+    pytest.param(
         lambda p: p.append("data/metrics.csv", "2026-02-01,visitors,12,\n"),
         [
             (

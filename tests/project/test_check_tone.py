@@ -93,6 +93,7 @@ UNKIND = {
         "Vous avez préféré confier le site à un amateur.": BLAME,
         "Merci pour cette confiance toute relative.": SARCASM,
         "On vous souhaite bien du plaisir.": SARCASM,
+        "Bon courage pour la suite sans nous.": SARCASM,
         "Curieusement, vous avez retrouvé notre numéro pour résilier.": SARCASM,
     },
 }

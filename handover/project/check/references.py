@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
+from handover.languages.metric_labels import labels
 from handover.model import metrics as catalogue
 from handover.model.artifact import AssetSource
 from handover.model.did_you_mean import MOST_GUESSES, did_you_mean
@@ -36,6 +37,7 @@ from handover.model.sources import Row, shown
 from handover.project.check.currencies import is_other, minor_units, not_in, sign_of
 from handover.project.check.settings import View
 from handover.project.check.tables import MAX_FINDINGS, Located, M, good_cells
+from handover.project.read.text import identifier_of
 
 MAX_COMPARED = 1_000
 
@@ -129,6 +131,7 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View) -> Iterator[Fi
     defined = set(view.keys("metrics"))
     known = defined | set(catalogue.BUILTIN)
     told: set[str] = set()
+    called = {identifier_of(label): metric for label, metric in labels().items()}
     for row in rows:
         name = row.value.metric
         if name in known or name in told:
@@ -136,7 +139,8 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View) -> Iterator[Fi
         if len(told) > MAX_FINDINGS:
             break
         told.add(name)
-        hint = did_you_mean(name, known) if len(told) <= MOST_GUESSES else ""
+        guess = called.get(name, name)
+        hint = did_you_mean(guess, [guess] if name in called else known) if len(told) <= MOST_GUESSES else ""
         define = msg("define it in handover.yaml under `metrics:` with `{name}: {{label: …, unit: …}}`", name=name)
         message = msg("the metric {name} is neither built in nor defined", name=name)
         hint = msg("{hint} or {define}", hint=hint, define=define) if hint else define

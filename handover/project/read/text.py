@@ -159,3 +159,8 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lstrip("\ufeff")).casefold()
     kept = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(kept.replace("\u2019", "'").split())
+
+
+def identifier_of(text: str) -> str:
+    """A name as identifiers are written: `taux_de_clic` of `Taux de clic`."""
+    return re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_")
