@@ -53,11 +53,8 @@ def _said(finding: Finding, *, elsewhere: bool) -> str:
     said = msg("{message} [{rule}]", message=finding.message, rule=finding.rule)
     if elsewhere and finding.location.place:
         said = msg("{place}: {said}", place=finding.location.place, said=said)
-    said = (
-        msg("error: {message}", message=said)
-        if finding.severity is Severity.ERROR
-        else msg("warning: {warning}", warning=said)
-    )
+    is_error = finding.severity is Severity.ERROR
+    said = msg("error: {message}", message=said) if is_error else msg("warning: {warning}", warning=said)
     return joined("\n", [said, finding.hint]) if finding.hint else said
 
 

@@ -61,33 +61,22 @@ def _texts(place: str, content: bytes, english: bytes, ours: Sequence[bytes]) ->
         return
     known = [_texts_of(tomllib.loads(other.decode("utf-8"))) for other in ours]
     for key, text in _texts_of(tomllib.loads(english.decode("utf-8"))).items():
+        hint = msg("in English: “{text}”", text=text)
         if key not in own:
             if not _may_lack(key, own):
-                yield _finding(
-                    "language.missing-text",
-                    place,
-                    msg("lacks the text {key!r}", key=key),
-                    msg("in English: “{text}”", text=text),
-                )
+                yield _finding("language.missing-text", place, msg("lacks the text {key!r}", key=key), hint)
             continue
         missing = (_places(text) ^ _places(own[key])) - _OPTIONAL_PLACES
         if any(_places(own[key]) == _places(other[key]) for other in known if key in other):
             missing = set()
         if missing and key.rpartition(".")[2] not in (*_PLURALS, "other"):
             name = min(missing)
-            lacks = name in _places(text)
-            yield _finding(
-                "language.places",
-                place,
-                msg("{key!r} lacks the place {{{name}}}", key=key, name=name)
-                if lacks
-                else msg("{key!r} has the place {{{name}}}", key=key, name=name),
-                msg("in English: “{text}”", text=text),
-            )
+            lacks = msg("{key!r} lacks the place {{{name}}}", key=key, name=name)
+            has = msg("{key!r} has the place {{{name}}}", key=key, name=name)
+            yield _finding("language.places", place, lacks if name in _places(text) else has, hint)
         elif own[key] == text and len(_WORD.findall(PLACE.sub(" ", text))) >= _SENTENCE:
-            yield _finding(
-                "language.untranslated", place, msg("{key!r} is the English text: “{text}”", key=key, text=text)
-            )
+            message = msg("{key!r} is the English text: “{text}”", key=key, text=text)
+            yield _finding("language.untranslated", place, message)
 
 
 def _may_lack(key: str, own: Mapping[str, str]) -> bool:

@@ -152,12 +152,9 @@ def _check_relation(relation: Relationship, source: str, report: Report) -> None
     place = _part_place(source)
     if kind in _TOLD:
         rule, message = _TOLD[kind]
-        shown = (
-            msg("{message}: {target}", message=message, target=target)
-            if kind in {"attachedTemplate", "mailMergeSource"}
-            else message
-        )
-        report.whole(rule, shown, place=place)
+        if kind in {"attachedTemplate", "mailMergeSource"}:
+            message = msg("{message}: {target}", message=message, target=target)
+        report.whole(rule, message, place=place)
     elif kind != "officeDocument" and (found := refused(relation)):
         report.whole(f"word.{found[0]}", found[1], place=place)
 

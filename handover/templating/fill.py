@@ -69,16 +69,10 @@ class Budget:
         self.nodes -= nodes
         self.bytes -= size
         if self.nodes < 0 or self.bytes < 0:
-            what = (
-                msg("more than {most:,} elements", most=MOST_NODES)
-                if self.nodes < 0
-                else msg("more than {most} MB", most=MOST_BYTES >> 20)
-            )
-            where = (
-                msg(": “{loops}” ({place})", loops=self.loops[-1], place=self.loops[-1].paragraph.place())
-                if self.loops
-                else ""
-            )
+            large = msg("more than {most} MB", most=MOST_BYTES >> 20)
+            what = msg("more than {most:,} elements", most=MOST_NODES) if self.nodes < 0 else large
+            loop = self.loops[-1] if self.loops else None
+            where = msg(": “{loops}” ({place})", loops=loop, place=loop.paragraph.place()) if loop else ""
             message = msg("{place}: fills {what}{where}", place=self.place, what=what, where=where)
             raise Unfillable(message, rule="tag.too-much", hint=msg("take loops out of one another"))
 

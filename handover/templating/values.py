@@ -105,11 +105,8 @@ class Checker:
         found = self._follow(loop.path, tag, scope)
         if found.kind.name not in {"list", "any"}:
             inner = [name for name, inside in fields_of(found.kind).items() if inside.name == "list"]
-            hint = (
-                msg("did you mean `{path}.{inner}`?", path=loop.path, inner=inner[0])
-                if inner
-                else msg("print it without a loop")
-            )
+            guess = msg("did you mean `{path}.{inner}`?", path=loop.path, inner=inner[0]) if inner else ""
+            hint = guess or msg("print it without a loop")
             self._say(
                 "variable.not-a-list", tag, msg("goes through {kind}, not a list", kind=found.kind.described()), hint
             )

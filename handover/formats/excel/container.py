@@ -74,12 +74,9 @@ class Container:
             entries = self._zip.infolist()
         except UNREADABLE:
             kind = kind_of(data)
-            what = (
-                msg("is {kind}", kind=kind)
-                if kind and not kind.startswith("a damaged")
-                else msg("is no workbook, or a damaged one")
-            )
-            raise self.damaged(what) from None
+            if kind and not kind.startswith("a damaged"):
+                raise self.damaged(msg("is {kind}", kind=kind)) from None
+            raise self.damaged(msg("is no workbook, or a damaged one")) from None
         if len(entries) > LIMITS.parts:
             raise self.damaged(msg("has {count} parts; {parts} are the limit", count=len(entries), parts=LIMITS.parts))
         self._entries: dict[str, zipfile.ZipInfo] = {}

@@ -302,11 +302,8 @@ def _near(element: etree._Element) -> str:
     """The text that is meant, or that of its paragraph."""
     holder = next(element.iterancestors(w("p")), element) if not len(element) else element
     text = " ".join("".join(found.text or "" for found in holder.iter(w("t"))).split())
-    return (
-        msg(" (near “{text}{more}”)", text=text[:_MOST_NEAR], more="…" if len(text) > _MOST_NEAR else "")
-        if text
-        else ""
-    )
+    more = "…" if len(text) > _MOST_NEAR else ""
+    return msg(" (near “{text}{more}”)", text=text[:_MOST_NEAR], more=more) if text else ""
 
 
 def _forget_cursor(root: etree._Element) -> None:
