@@ -266,8 +266,6 @@ def passphrase(
 
 def _inventory_of(bundle: str) -> str:
     """SHA-256 of the inventory in a bundle, which says whose passphrase is meant, whatever the zip is called."""
-    import hashlib
-
     from handover.bundle.read import read_archive
     from handover.bundle.record import MAX_RECORD, RECORD_NAME, read_record
     from handover.cli.verify import naming, opened
@@ -276,15 +274,11 @@ def _inventory_of(bundle: str) -> str:
     with naming(bundle), opened(bundle) as file:
         archive = read_archive(file)
         entry = archive.get(RECORD_NAME)
-        documents = read_record(archive.read(entry, MAX_RECORD)).entries if entry else ()
-        name = next((document.name for document in documents if document.role is Role.INVENTORY), "")
+        name = read_record(archive.read(entry, MAX_RECORD)).name(Role.INVENTORY) if entry else ""
         stored = archive.get(name)
         if stored is None:
             raise UsageError.at(bundle, msg("has no inventory with a passphrase"))
-        digest = hashlib.sha256()
-        for piece in archive.stream(stored):
-            digest.update(piece)
-    return digest.hexdigest()
+        return archive.holding([stored]).digest_all(1)[name]
 
 
 def _count(number: int) -> str:
