@@ -144,7 +144,10 @@ def _stop(given: RenderInput, earliest: Earliest | None) -> StopView | None:
     if not rows:
         return None
     due, name = max(rows)
-    return StopView(name, given.words.date(due), earliest is not None and due > earliest.day)
+    # Nobody stays beyond a notice that isn't spoken of: one given up, a term, or custom where others end it.
+    ours = contract.ended_by is EndedBy.AGENCY
+    spoken = earliest is not None and (earliest.basis is Basis.NOTICE or (earliest.basis is Basis.CUSTOM and ours))
+    return StopView(name, given.words.date(due), spoken and earliest is not None and due > earliest.day)
 
 
 def render(given: RenderInput) -> bytes:

@@ -216,6 +216,15 @@ CASES = {
         "2026-08-28", "3 month", "2026-11-28", "starts", stop="2026-11-29"),
     "a project that outlasts the two weeks": Case(
         "2026-08-28", "", "", "custom", last="2026-10-30", stop="2026-10-30", binds="later"),
+    "a project after the client's own notice, of no agreed length": Case(
+        "2026-08-28", "", "", "silent", by="client", last="2026-10-30", stop="2026-10-30", binds="sooner"),
+    "a project that outlasts the client's notice": Case(
+        "2026-08-28", "2 week", "2026-09-11", "started", by="client", last="2026-10-30", stop="2026-10-30",
+        binds="later"),
+    "a project after what both agreed": Case(
+        "2026-08-28", "", "", "silent", by="mutual", last="2026-10-30", stop="2026-10-30", binds="sooner"),
+    "a project after a notice that the client gave up": Case(
+        "2026-08-28", "3 month", "", "waived", waived="client", last="2026-10-30", stop="2026-10-30", binds="sooner"),
     "a project before the term": Case(
         "2026-08-28", "3 month", "2026-12-31", "term after notice", renews="2027-01-01", stop="2026-12-15",
         binds="sooner"),
