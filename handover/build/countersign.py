@@ -101,8 +101,6 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     for a draft, for one that is signed already, and where the letter's text doesn't say for whom, of which day or until
     which day it is: every template prints these (`content.required`), and what is bound beside it nobody reads.
     """
-    from handover.seal.letter import read_binding as bound_in
-
     report = verify(read_given(file), now=environment.now(), allow_draft=True)
     if report.form is Form.REZIPPED:
         message = msg("the zip around its files was made anew by another program")
@@ -116,6 +114,25 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
     archive = read_archive(file)
     letter = report.record.name(Role.LETTER)
     content = read_entry(archive, letter, MAX_LETTER, "10.8")
+    said, unsaid = _stated(content, letter, [owner.name for owner in report.record.owners])
+    amounts = _AMOUNT.findall(visible_text(content, place=letter, everywhere=True))
+    return Waiting(
+        report=report,
+        sha256=sha256_of(file),
+        letter=letter,
+        said=said,
+        unsaid=unsaid,
+        amounts=tuple(dict.fromkeys(amounts))[:_MOST_AMOUNTS],
+        content=content,
+    )
+
+
+def _stated(content: bytes, letter: str, owners: Sequence[str]) -> tuple[Said, tuple[str, ...]]:
+    """What is bound beside a letter, without the sums that its text doesn't name; and what it doesn't say of all that
+    an owner is shown. Raises SigningError where that is whom it is for, or its days.
+    """
+    from handover.seal.letter import read_binding as bound_in
+
     text = visible_text(content, place=letter)
     said = binding.read_binding(bound_in(content, letter), letter).said
 
@@ -128,17 +145,9 @@ def read_waiting(file: BinaryIO, environment: Environment) -> Waiting:
             msg("its text doesn't say what is bound beside it: {without}", without="; ".join(without)),
             hint=msg("nothing was signed: have the bundle built again"),
         )
-    sums = tuple(line for line in said.sums if not unsaid(line))
-    owners = [owner.name for owner in report.record.owners]
-    return Waiting(
-        report=report,
-        sha256=sha256_of(file),
-        letter=letter,
-        said=said._replace(sums=sums),
-        unsaid=tuple(unsaid(*owners, *said.recipient[1:], *said.sums, *([said.currency] if said.currency else []))),
-        amounts=tuple(dict.fromkeys(_AMOUNT.findall(text)))[:_MOST_AMOUNTS],
-        content=content,
-    )
+    currency = [said.currency] if said.currency else []
+    proven = said._replace(sums=tuple(line for line in said.sums if not unsaid(line)))
+    return proven, tuple(unsaid(*owners, *said.recipient[1:], *said.sums, *currency))
 
 
 def countersign(

@@ -540,6 +540,32 @@ def test_what_is_to_pay_is_read_from_the_letters_text(root, tmp_path, said, ada,
     assert "12.00" not in re.sub(r"careful: .*", "", text)
 
 
+@pytest.mark.parametrize(
+    "said_there",
+    [
+        pytest.param("<w:t>a fee of £5,000 applies</w:t>", id="as text"),
+        pytest.param(
+            '<w:t>a fee of £</w:t><w:sym w:font="Symbol" w:char="F035"/><w:t>,000 applies</w:t>', id="in a symbol font"
+        ),
+    ],
+)
+def test_an_amount_in_a_footer_is_shown_as_well(root, tmp_path, said, ada, said_there):
+    from hashlib import sha256
+
+    from handover.formats.package.opc import Package
+
+    def change(package):
+        (name, *_) = sorted(name for name in package.parts if name.startswith("/word/footer"))
+        data = package.parts[name].replace(b"</w:p>", f"<w:r>{said_there}</w:r></w:p>".encode(), 1)
+        return Package({**package.parts, name: data}, package.types)
+
+    bundle, _ = built(root, said, tmp_path)
+    rewritten(bundle, letter_with(change), tmp_path)
+    _, text = said("sign", bundle, *ada.options, "--code", sha256(bundle.read_bytes()).hexdigest())
+    assert re.search(r"amounts +£5,000\n", text), text
+    assert "to pay       nothing" not in text
+
+
 def test_a_letter_without_an_amount_says_that_nothing_is_to_pay(root, tmp_path, said, ada):
     bundle, code = built(root, said, tmp_path)
     _, text = said("sign", bundle, *ada.options, "--code", code)

@@ -17,7 +17,7 @@ from lxml import etree
 from handover.formats.package import opc
 from handover.formats.package.opc import Package, Relationship
 from handover.formats.word import pictures, watermark
-from handover.formats.word.contents import main_part
+from handover.formats.word.contents import STORY_TYPE, main_part
 from handover.formats.word.ooxml import PIC, WP, A, R, detach, serialised, w
 from handover.formats.word.pictures import Picture
 from handover.model.errors import SigningError, TemplateError
@@ -149,17 +149,21 @@ def unmarked(package: Package, *, place: str) -> Package:
 _TEXT: Final = frozenset({w("t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"})
 
 
-def visible_text(docx: bytes, *, place: str) -> str:
+def visible_text(docx: bytes, *, place: str, everywhere: bool = False) -> str:
     """The letter's own text, folded for searching: one space for any gap, capitals, widths and apostrophes alike.
 
-    Formulas and signs of symbol fonts belong to it: digits can be set in both (ECMA-376 Part 1, 17.3.3.30, 22.1.2.116).
+    `everywhere` takes headers, footers and notes along. Formulas and signs of symbol fonts belong to it: digits can be
+    set in both (ECMA-376 Part 1, 17.3.3.30, 22.1.2.116).
     """
     package = opc.read_package(docx, place)
     main = main_part(package, place)
-    root = opc.parse_xml(package.parts[main], f"{place}: {main}")
+    stories = (
+        name for name, kind in sorted(package.types.items()) if STORY_TYPE.search(kind) and name in package.parts
+    )
     pieces = [
         element.text or "" if element.tag in _TEXT else " " if element.tag in _PARAGRAPH_END else _symbol(element)
-        for element in root.iter(etree.Element)
+        for name in (stories if everywhere else [main])
+        for element in opc.parse_xml(package.parts[name], f"{place}: {name}").iter(etree.Element)
     ]
     return folded("".join(pieces))
 
