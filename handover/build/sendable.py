@@ -101,11 +101,13 @@ def refuse_internal(
         raise InvalidInput(held, hint=msg("nothing was drafted: build again without it"))
 
 
-def client_document(path: Path, content: bytes, project: Project) -> tuple[str, ClientArtifact]:
+def client_document(
+    path: Path, content: bytes, project: Project, allowed: Collection[str]
+) -> tuple[str, ClientArtifact]:
     """A file as the document for the client that it is, with the document's id: by its title, a letter by its binding.
 
     Raises UsageError for what is for the agency alone or is no document of this project's client, SigningError for a
-    letter that an owner hasn't signed, InvalidInput where it says what internal/ says.
+    letter that an owner hasn't signed, InvalidInput where it says what internal/ says, unless its name is `allowed`.
     """
     dossier = Dossier.of(project)
     document = _told_by_title(path, content, dossier) or _letter(path, content, project)
@@ -127,7 +129,7 @@ def client_document(path: Path, content: bytes, project: Project) -> tuple[str, 
         *document_leaks([UnsealedByPolicy(path.name, None, content)], guard.searcher),
         *asset_leaks([Asset(path.name, len(content), lambda: iter([content]))], guard),
     ]
-    if held := [one for one in told if one.rule in _INTERNAL]:
+    if path.name not in allowed and (held := [one for one in told if one.rule in _INTERNAL]):
         raise InvalidInput(held, hint=msg("nothing was drafted: write it again without it"))
     return document if isinstance(document, str) else document.id, ClientArtifact(path.name, content)
 

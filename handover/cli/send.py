@@ -7,6 +7,7 @@ what the e-mail says `handover.documents.email`'s.
 import contextlib
 import hashlib
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -77,10 +78,9 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             target, msg("would overwrite the bundle or its own text"), hint=msg("name a file that ends in .eml")
         )
     if source.suffix in _DOCUMENTS:
-        if named := [name for name in ("passphrase_file", "fingerprint", "allowed") if options[name]]:
-            option = {"allowed": "--allow-leak"}.get(named[0], f"--{named[0].replace('_', '-')}")
-            raise UsageError(msg("{option} belongs to a bundle", option=option))
-        _send_document(source, target, project, replace=replace)
+        if named := [name for name in ("passphrase_file", "fingerprint") if options[name]]:
+            raise UsageError(msg("{option} belongs to a bundle", option=f"--{named[0].replace('_', '-')}"))
+        _send_document(source, target, project, options["allowed"], replace=replace)
         return
     with naming(bundle), contextlib.ExitStack() as stack:
         file = private_copy(stack.enter_context(opened(bundle)), target.parent, stack)
@@ -115,7 +115,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         _ask_given(owner)
 
 
-def _send_document(source: Path, target: Path, given: str | None, *, replace: bool) -> None:
+def _send_document(source: Path, target: Path, given: str | None, allowed: Collection[str], *, replace: bool) -> None:
     """Draft the e-mail for one document; what an internal one is can't come to it (`sendable.client_document`)."""
     import io
 
@@ -126,7 +126,7 @@ def _send_document(source: Path, target: Path, given: str | None, *, replace: bo
     content = read_file(str(source), _MOST_DOCUMENT)
     owner = _project(source, given)
     report.tell_shared(shared=owner.shared)
-    kind, document = sendable.client_document(source, content, owner)
+    kind, document = sendable.client_document(source, content, owner, allowed)
     if kind == "receipt":
         _check_receipt(content, source, owner)
     digest = hashlib.sha256(content).hexdigest()
