@@ -364,7 +364,8 @@ and `write` refuse what repeats it: files of `internal/` by their digest, eight 
 ### Documents
 
 `handover write DOCUMENT` writes one of these; those of the bundle are `build`'s. What is for yourself alone goes into
-`internal/made/`, marked on every page, and can't be packed or sent.
+`internal/made/`, marked on every page, and can't be packed or sent. Each needs the settings and the tables that it is made from; what
+other tables hold, or lack, is no matter.
 
 """
 

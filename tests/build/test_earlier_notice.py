@@ -163,7 +163,7 @@ CASES = [
         "31 Oct",
     ),
     ("agency", {"notice": {"count": 3, "unit": "month"}, "renews_on": "2026-12-15"}, "its term runs until", "14 Dec"),
-    ("agency", {}, "giving notice of at least two weeks, as is ", ""),
+    ("agency", {}, "leaves at least two weeks, as is customary", ""),
     ("client", {"notice": {"count": 2, "unit": "week"}}, "have taken note of it", "14 Sep"),
     ("client", {}, "have taken note of it", ""),
     ("expiry", {"renews_on": "2027-01-01"}, "will not renew it", "31 Dec"),
