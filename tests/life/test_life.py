@@ -360,7 +360,7 @@ _ALONE = (
 def test_a_document_needs_only_what_it_reads(tmp_path, said, on, document) -> None:
     root = tmp_path / "acme"
     root.mkdir()
-    settings = (ROOT / "tests/projects/base/handover.yaml").read_text()
+    settings = (ROOT / "tests/projects/base/handover.yaml").read_text().replace("by: mutual", "by: agency")
     (root / "handover.yaml").write_text(settings.replace("    signature_image: brand/signature.png\n", ""))
     on("2027-01-04" if "survey" in document else "2026-09-02")
     assert said("write", document, root)[0] == 0
