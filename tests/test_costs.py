@@ -11,7 +11,7 @@ from handover.formats.excel.number_format import section
 from handover.formats.word.unwanted import is_safe_field
 from handover.importers.pending.base import due_days
 from handover.intake.exports import is_mail
-from handover.intake.papers import QUOTED
+from handover.intake.notices import QUOTED
 from hostile_files import CASES
 
 REFUSED = {

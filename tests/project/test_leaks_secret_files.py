@@ -138,15 +138,27 @@ def test_a_sentence_of_internal_is_found_in(root, path, content):
     assert "internal/reasons.md" in found.message
 
 
-def test_what_internal_says_and_the_settings_say_too_may_leave(root):
+@pytest.mark.parametrize(
+    ("noted", "public", "told"),
+    [
+        pytest.param("{}", "options:\n  late_fee_note: {}.\n", [], id="a fact that the settings hold too"),
+        pytest.param("They were told “{}”.", "letter:\n  wishes: {}.\n", [], id="quoted, so that it was said"),
+        pytest.param("{}", "letter:\n  wishes: {}.\n", ["leak.internal-words"], id="copied into what the letter says"),
+    ],
+)
+def test_what_internal_says_and_the_settings_say_too_may_leave(root, noted, public, told):
     (root / "internal").mkdir(exist_ok=True)
     sentence = "The website is moved to a server of the client's own in the month of June"
-    (root / "internal/notes.md").write_text(sentence)
+    (root / "internal/notes.md").write_text(noted.format(sentence))
     settings = root / "handover.yaml"
-    settings.write_text(settings.read_text().replace("letter:\n", f"letter:\n  wishes: {sentence}.\n", 1))
+    key = public.partition("\n")[0] + "\n"
+    before = settings.read_text()
+    settings.write_text(
+        before.replace(key, public.format(sentence), 1) if key in before else before + public.format(sentence)
+    )
     write(root, "plan.txt", f"Plan: {sentence}".encode())
 
-    assert folder_leaks(load_project(root)) == []
+    assert [finding.rule for finding in folder_leaks(load_project(root))] == told
 
 
 def test_names_of_other_clients_are_found_in_values_names_and_texts(root):

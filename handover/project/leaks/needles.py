@@ -42,6 +42,14 @@ class Needle:
     secret: Secret
     called: str
     match: Match = Match.EXACT
+    in_base64: bool = False
+
+    @property
+    def told(self) -> str:
+        """What to say where it stands in a text."""
+        if self.in_base64:
+            return msg("holds {called}, in Base64", called=self.called)
+        return msg("holds {called} in clear", called=self.called)
 
 
 def needles(passphrases: Mapping[str, Secret], vault: Vault | None) -> tuple[Needle, ...]:
@@ -61,19 +69,18 @@ def needles(passphrases: Mapping[str, Secret], vault: Vault | None) -> tuple[Nee
     return tuple(needle for needle in found if parted(needle.secret.reveal()))
 
 
-def _needle(text: str, called: str, match: Match) -> Needle:
-    return Needle(Secret(_FORMS[match](text)), called, match)
+def _needle(text: str, called: str, match: Match, *, in_base64: bool = False) -> Needle:
+    return Needle(Secret(_FORMS[match](text)), called, match, in_base64)
 
 
 def _in_base64(text: str, called: str) -> Iterator[Needle]:
     """What stands for a text wherever it begins in something that is encoded (RFC 4648, 4 and 5), line breaks aside."""
     content = text.encode("utf-8", "surrogatepass")
-    called = msg("{called}, in Base64", called=called)
     for before in range(3):  # three bytes are four characters; those that hold other bits as well don't count
         encoded = b64encode(bytes(before) + content).decode("ascii")
         encoded = encoded[-(-before * 8 // 6) : (before + len(content)) * 8 // 6]
         for spelt in {encoded, encoded.translate(_URL_SAFE)}:
-            yield _needle(spelt, called, Match.EXACT)
+            yield _needle(spelt, called, Match.EXACT, in_base64=True)
 
 
 _URL_SAFE: Final = str.maketrans("+/", "-_")

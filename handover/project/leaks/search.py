@@ -103,7 +103,7 @@ class Searcher:
         found = [(literal - most, start) for literal, start, _ in matches if literal >= most]
         for index in sorted({index for index, _ in found if index < grouped}):
             needle = self._grouped[index]
-            yield Hit("leak.secret", msg("holds {called} in clear", called=needle.called), _line(looked.text, needle))
+            yield Hit("leak.secret", needle.told, _line(looked.text, needle))
         at = [(index - grouped, start) for index, start in found if index >= grouped]
         for source in self.internal.sources(bare, at):
             yield Hit("leak.internal-words", msg("repeats what {source} says", source=source))
@@ -193,7 +193,7 @@ class _Wanted:
     def hit(self, text: str) -> Hit:
         """What to say of it."""
         if isinstance(self._what, Needle):
-            return Hit("leak.secret", msg("holds {called} in clear", called=self._what.called), _line(text, self._what))
+            return Hit("leak.secret", self._what.told, _line(text, self._what))
         lines = (n for n, line in enumerate(text.split("\n"), 1) if self.stands_in(_Reading(line, b"")))
         message = msg("names {what}, which mustn't leave with this client's files", what=self._what)
         return Hit("leak.denied-name", message, next(lines, 0))
