@@ -120,6 +120,8 @@ TOKENS = {
     "a header": f"x-api-key: {some(32)}",
     "wireless network": f"Clé Wi-Fi : {some(14)}",
     "database's address": f"postgres://shop:{some(14)}@db7.shop.agency.co/shop",
+    "database's address at a hoster's": f"postgresql://postgres:{some(16)}@db.qhxwzkvtyrmn.hoster.co:5432/postgres",
+    "server's address": f"ftp://tom:{some(12)}@server.larkhill.co.uk/",
 }
 """Tokens by whose they are."""
 
@@ -200,6 +202,6 @@ ORDINARY: dict[str, bytes] = {
     "How to recover a code.txt": b"Ask Ruth.",
     "Password policy.pdf.txt": b"Passwords are changed twice a year.",
     "notes.txt": b"The password is given by phone, never by e-mail.",
-    "api.md": b"    postgres://user:password@localhost:5432/db\n    Authorization: Bearer YOUR_TOKEN\n",
+    "api.md": b"    postgres://user:password@localhost:5432/db\n    ftp://tom:aB3dEf9hK2@ftp.example.com/\n    mysql://tom:aB3dEf9hK2@db/shop\n    https://tom:aB3dEf9hK2@proxy.domain.com:8080\n    Authorization: Bearer YOUR_TOKEN\n",
 }
 """Files that speak of secrets and hold none."""

@@ -5,6 +5,7 @@ Role: holds the file's text, asks for what it lacks, and says at the end what wa
 """
 
 import os
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -145,10 +146,13 @@ class Form:
         return town([part.strip() for line in self.value(ADDRESS) for part in str(line).split(",")])
 
     def answer(self, question: Question, value: str | Sequence[str], *, proposes: bool = False) -> None:
-        """Take one answer; a logo may propose a colour, which is then taken."""
+        """Take one answer, a list also in one line with semicolons; a logo may propose a colour, then taken."""
         if question is LOGO and isinstance(value, str):
             self._logo(value, proposes=proposes)
             return
+        if question.many:
+            given = (value,) if isinstance(value, str) else value
+            value = tuple(part.strip() for one in given for part in re.split(r"[;\n]", one) if part.strip())
         self.put(question.path, value)
         if question is COLOUR and isinstance(value, str):
             shades = palette(value)
@@ -201,8 +205,7 @@ class Form:
                 return
             value = "" if typed == NOTHING else typed
             try:
-                parts = tuple(part.strip() for part in value.split(";") if part.strip())
-                self.answer(question, parts if question.many else value, proposes=True)
+                self.answer(question, value, proposes=True)
             except InvalidInput as error:
                 for finding in error.findings:
                     say_wrong(finding.message, finding.hint)

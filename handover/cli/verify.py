@@ -186,8 +186,9 @@ def _aligned(words: str, label: str) -> None:
     """What a line is about in one column, what is said of it in the next."""
     words = worded(words)
     about, colon, rest = words.partition(": ")
-    shown = f"{about.rstrip():<{_ABOUT}} {rest}" if colon else words
-    say(shown, label=label, hang=len(label) + _ABOUT + 1 if colon else 0, fg="green")
+    is_about = bool(colon) and len(about.rstrip()) <= _ABOUT  # else a sentence with a colon in it
+    shown = f"{about.rstrip():<{_ABOUT}} {rest}" if is_about else words
+    say(shown, label=label, hang=len(label) + _ABOUT + 1 if is_about else 0, fg="green")
 
 
 def _anchors(options: dict[str, Any]) -> "Anchors":

@@ -98,8 +98,9 @@ def read_answers(content: bytes, file: str) -> tuple[Answers, list[Answers]]:
     owners: list[Answers] = []
     known = {question.name: question.many for question in (*QUESTIONS, COLOUR, LOGO)}
     for key, value in tree.entries if tree else ():
-        if key.text == "owners" and isinstance(value, YamlList):
-            owners += [_of_owner(item, folder, findings) for item in value.items]
+        if key.text == "owners":
+            items = value.items if isinstance(value, YamlList) else [value]  # one may stand without a hyphen
+            owners += [_of_owner(item, folder, findings) for item in items]
         elif key.text in known:
             _take(given, key, key.text, value, folder, findings, many=known[key.text])
         else:

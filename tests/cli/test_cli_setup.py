@@ -83,6 +83,7 @@ def test_options_alone_make_a_workspace(said, tmp_path):
         (["12 Harbour Street", "Whitby YO22 4ET"], "Whitby"),
         (["4 rue des Carmes", "35000 Rennes"], "Rennes"),
         (["4 rue des Carmes, 35000 Rennes"], "Rennes"),
+        (["4 rue des Carmes; 35000 Rennes"], "Rennes"),
         (["Bahnhofstrasse 1", "CH-8001 Zürich"], "Zürich"),
     ],
 )
@@ -91,6 +92,7 @@ def test_letters_are_signed_in_the_town_of_the_address_unless_another_is_named(s
     status, text = said(*SENDER[:2], *lines, *SENDER[6:], "--no-input")
     assert status == 0, text
     assert value_at(agency(tmp_path), ("letter", "place")) == town
+    assert ";" not in "".join(value_at(agency(tmp_path), ("agency", "address")))
     assert f"letters are signed in {town}, where the address is" in " ".join(text.split())
 
     assert said("--place", "Leeds", "--no-input")[0] == 0
@@ -180,6 +182,7 @@ def test_a_file_answers_everything_and_one_owner_of_two_signs_elsewhere(said, tm
         pytest.param("name: [x]", "one value", id="a list for one value"),
         pytest.param("owners: [{title: Boss}]", "no `name`", id="an owner without a name"),
         pytest.param("owners: [{name: A, pine: x}]", "the answers are", id="a misspelt word of an owner's"),
+        pytest.param("owners: {name: A, pine: x}", "question `pine`", id="the same of one owner without a hyphen"),
         pytest.param("name: [", "bracket", id="no YAML"),
     ],
 )

@@ -57,7 +57,7 @@ CALLS = (
     Command("build acme {key} {secrets} --no-input --date 2026-03-02"),
     Command("build acme {key} {secrets} --no-input --date 2026-03-02 --replace --split-assets"),
     Command("write letter acme -o letter.docx"),
-    Command("write decision acme"),
+    Command("write decision acme", ends=1),  # both agreed on the end
     Command("status acme", 1),
     Command("status acme --done called"),
     Command("preview acme --no-open"),

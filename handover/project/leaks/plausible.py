@@ -31,9 +31,14 @@ _CODE: Final = re.compile(
     re.IGNORECASE,
 )
 _HOSTS: Final = re.compile(
-    rb"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|host(?:name)?|server|domain|proxy\w*|db|database)(?:[.:/]|$)",
+    # A manual's host: one word, a reserved ending (RFC 2606, 6761), or a made-up name under a real ending.
+    rb"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local)(?:[:/]|$)"
+    rb"|^(?:host(?:name)?|server|domain|proxy\w*|db|database)(?:[:/]|$)"
+    rb"|(?:^|\.)(?:host(?:name)?|(?:my|your)?server|(?:my|your)?domain|proxy|database)\.(?:com|org|net|tld)(?:[:/]|$)",
     re.IGNORECASE,
 )
+_ACCOUNTS: Final = frozenset({b"admin", b"mysql", b"postgres", b"root"})
+"""Users that are no password, and yet many accounts' names."""
 _ABOUT_USERS: Final = re.compile(rb"(?:create|alter)\s+user|grant\s", re.IGNORECASE)
 _CLASSES: Final = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"[0-9]"), re.compile(rb"[^A-Za-z0-9]"))
 
@@ -80,7 +85,8 @@ _SHORT: Final = frozenset({b"pass:", b"pass=", b"pass "})
 def is_account(match: "re.Match[bytes]") -> bool:
     """Whether a host, a user and a password aren't those of a manual."""
     host = match["host"].replace(rb"\&", b"")  # a manual's source keeps dots so from beginning its lines
-    if _HOSTS.search(host) or _EXAMPLE.search(match["user"]) or _NO_VALUE.fullmatch(match["user"]):
+    user = match["user"]
+    if _HOSTS.search(host) or _EXAMPLE.search(user) or (_NO_VALUE.fullmatch(user) and user.lower() not in _ACCOUNTS):
         return False
     value: bytes = match["value"]
     return not _NO_VALUE.fullmatch(value) and not _EXAMPLE.search(value) and len(set(value)) > 3

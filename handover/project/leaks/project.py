@@ -34,8 +34,9 @@ not word by word."""
 _BESIDE: Final = (JOURNAL_FILE, f"../{VETTING_FILE}")
 """What is internal and stands elsewhere: the journal, and the workspace's vetting list."""
 _PROSE: Final = frozenset(
-    {("letter", key) for key in ("reason", "highlights", "wishes", "reference")}
-    | {("report", "summary"), ("report", "story"), ("transition", "overview")}
+    {("letter", key) for key in ("reason", "highlights", "offers", "conditions", "deliveries", "wishes", "reference")}
+    | {("report", "summary"), ("report", "story"), ("transition", "overview"), ("transition", "fee")}
+    | {("contract", "subject")}
 )
 """Keys of the settings at which the agency writes to the client: what the papers say must not be copied there."""
 _SAID: Final = frozenset({("call", key) for key in ("reasons", "if_asked_why", "concessions")})
