@@ -174,7 +174,7 @@ REASON = "After eight years our calendar is full and we can no longer answer wit
 """What the letter gives as its reason."""
 
 
-@pytest.mark.parametrize("key", ["letter.reason", "letter.wishes", "report.summary"])
+@pytest.mark.parametrize("key", ["letter.reason", "letter.wishes", "letter.offers", "report.summary"])
 @pytest.mark.parametrize(
     ("file", "said", "refused"),
     [
@@ -191,7 +191,8 @@ REASON = "After eight years our calendar is full and we can no longer answer wit
 def test_what_the_papers_say_is_refused_in_the_letter_though_the_settings_hold_it(tmp_path, key, file, said, refused):
     root = make_project(tmp_path / "acme")
     group, name = key.split(".")
-    edit(root, "handover.yaml", f"\n{group}:\n", f"\n{group}:\n  {name}: {REASON}.\n")
+    value = f"[{REASON}.]" if name == "offers" else f"{REASON}."
+    edit(root, "handover.yaml", f"\n{group}:\n", f"\n{group}:\n  {name}: {value}\n")
     (root / file).parent.mkdir(exist_ok=True)
     (root / file).write_text(said.format(text=REASON), encoding="utf-8")
     searcher = guard_of(load_project(root, scan_assets=no_assets)).searcher
