@@ -31,6 +31,8 @@ def account(service: str, url: str | None = None, number: str | None = None) -> 
         pytest.param(account("Domain acme.co.uk"), "en", "domain_uk", id="a British domain"),
         pytest.param(account("Nom de domaine acme.fr"), "fr", "domain_fr", id="a French domain"),
         pytest.param(account("Domain acme.com", "https://stripe.com"), "en", "domain_gtld", id="no matter its page"),
+        pytest.param(account("Domaine acme.com"), "en", "domain_gtld", id="a domain by its French word, in English"),
+        pytest.param(account("Domain acme.fr"), "fr", "domain_fr", id="a domain by its English word, in French"),
         pytest.param(account("Domain", None, "ACME.SHOP"), "en", "domain_gtld", id="the domain as account"),
         pytest.param(account("Domain acme.de"), "en", None, id="another country's domain has rules of its own"),
         pytest.param(account("Domain"), "en", None, id="a domain without a name"),
