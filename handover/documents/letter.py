@@ -33,7 +33,7 @@ from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.contract import EndedBy, NoticeFrom, WaivedBy
 from handover.model.message import msg
-from handover.model.notice import notice_given, over
+from handover.model.notice import notice_given, over, used
 from handover.model.parties import Voice
 from handover.model.settings import Settings
 from handover.templating.content import Required
@@ -140,7 +140,7 @@ class LetterView:
     addressed_by_name: bool
     """False for a neutral salutation: British letters then close "Yours faithfully"."""
     reason: str | None
-    """The public reason."""
+    """The public reason; absent where the client ends the contract, whose reasons are their own."""
     highlights: tuple[str, ...]
     """Highlights of the work together."""
     deliveries: tuple[DeliveryView, ...]
@@ -214,6 +214,7 @@ def view(given: RenderInput) -> LetterView:
     deliveries = sorted((d for d in letter.deliveries if d.due_date >= letter.date), key=lambda d: d.due_date)
     known, owners = letter.successor_known, tuple(owner_of(owner, settings.agency) for owner in settings.owners)
     payments, recipient = payments_of(given), recipient_of(client, words)
+    reason = None if settings.contract.ended_by is EndedBy.CLIENT else letter.reason
     successors = providers(letter)
     asked = tuple(
         ObligationView(
@@ -235,13 +236,13 @@ def view(given: RenderInput) -> LetterView:
         date=words.date(letter.date),
         contract=_contract(settings, words),
         **greeting(client.contact, words),
-        reason=letter.reason,
+        reason=reason,
         highlights=letter.highlights,
         deliveries=tuple(DeliveryView(d.what, words.date(d.due_date)) for d in deliveries),
         obligations=asked,
         offers=letter.offers,
         follows_on_next_page=follows_on_next_page(
-            (settings.contract.subject, letter.reason, *letter.highlights, letter.wishes),
+            (settings.contract.subject, reason, *letter.highlights, letter.wishes),
             len(recipient.address),
             listed,
             len(payments.invoices) if payments else 0,
@@ -262,7 +263,8 @@ def view(given: RenderInput) -> LetterView:
 
 
 def _contract(settings: Settings, words: Words) -> ContractView:
-    contract, letter_date = settings.contract, settings.letter.date
+    letter_date = settings.letter.date
+    contract = used(settings.contract, notice_given(settings.contract, letter_date))
     given_before = contract.notice_date is not None and contract.notice_date != letter_date
     notice_start = notice_given(contract, letter_date)
     notice, last, end = contract.notice, contract.last_working_day, contract.end_date

@@ -19,9 +19,8 @@ from handover.model.artifact import Role, Seal
 from handover.model.contract import EndedBy
 from handover.model.life import Moment
 from handover.model.message import msg
-from handover.model.notice import Basis, Earliest, earliest_end, may_end, notice_given
+from handover.model.notice import Basis, Earliest, earliest_end, may_end, notice_given, used
 from handover.model.project import Project
-from handover.model.rows import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ def view(given: RenderInput) -> NoticeView:
     settings = given.project.settings
     allowed = None
     with suppress(OverflowError):
-        allowed = earliest_end(settings.contract, notice_given(settings.contract, settings.letter.date))
+        given_on = notice_given(settings.contract, settings.letter.date)
+        allowed = earliest_end(used(settings.contract, given_on), given_on)
     end = settings.contract.end_date or settings.contract.last_working_day
     return NoticeView(
         **{field.name: getattr(shown, field.name) for field in fields(LetterView)}
@@ -103,7 +103,7 @@ def _overleaf(given: RenderInput, shown: LetterView) -> bool:
     settings = given.project.settings
     conditions, reference = settings.letter.conditions, settings.letter.reference
     return follows_on_next_page(
-        (settings.contract.subject, settings.letter.reason),
+        (settings.contract.subject, shown.reason),
         len(shown.recipient.address),
         (shown.deliveries, shown.obligations, shown.offers, shown.successors),
         len(shown.payments.invoices) if shown.payments else 0,
@@ -138,9 +138,8 @@ def _stop(given: RenderInput, earliest: Earliest | None) -> StopView | None:
     rows = [
         (row.due_date, row.project)
         for row in given.project.pending
-        if row.is_open and row.decision is Decision.FINISH and row.due_date
+        if row.due_date and row.is_promised(contract.last_working_day)
     ]
-    rows = [row for row in rows if row[0] <= contract.last_working_day]
     if not rows:
         return None
     due, name = max(rows)

@@ -157,7 +157,8 @@ class Letter(Model):
     place: Line = Field(examples=["Whitby"])
     """Where it is signed."""
     reason: Text | None = None
-    """The public reason, neutral and about no person; never the internal one."""
+    """The public reason, neutral and about no person; never the internal one. Not printed where the client ends the
+    contract."""
     highlights: tuple[Line, ...] = Field((), max_length=5)
     """Two to five highlights of the work together, a short sentence each."""
     deliveries: tuple[Delivery, ...] = ()

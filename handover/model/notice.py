@@ -75,6 +75,18 @@ def earliest_end(contract: Contract, given: dt.date | None) -> Earliest | None:
     return Earliest(ends, Basis.NOTICE if contract.notice else Basis.CUSTOM)
 
 
+def used(contract: Contract, given: dt.date | None) -> Contract:
+    """The contract, without a waiver where the work goes on as long as it would have without one."""
+    if contract.notice_waived_by is None or given is None:
+        return contract
+    kept = contract.model_copy(update={"notice_waived_by": None})
+    try:
+        allowed = earliest_end(kept, given)
+    except OverflowError:
+        return contract
+    return kept if allowed and may_end(contract.last_working_day, allowed) else contract
+
+
 def may_end(last: dt.date, allowed: Earliest) -> bool:
     """Whether the contract may end on a day.
 

@@ -122,6 +122,10 @@ class PendingRow(Model):
         """Whether something remains to be done: neither done nor cancelled."""
         return self.status is not PendingStatus.DONE and self.decision is not Decision.CANCEL
 
+    def is_promised(self, last: dt.date) -> bool:
+        """Whether whoever hands over still has to finish it, by their last working day at the latest."""
+        return self.is_open and self.decision is Decision.FINISH and self.due_date is not None and self.due_date <= last
+
 
 class Phase(Word):
     """The part of a transition to which a milestone belongs."""

@@ -183,6 +183,9 @@ CASES = {
     "a shorter one agreed": Case("2026-08-28", "3 month", "", "shorter", waived="mutual", last="2026-10-15"),
     "waived, before a renewal": Case(
         "2026-08-28", "2 month", "", "waived", waived="client", renews="2027-01-01", last="2026-09-30"),
+    "waived, and kept all the same": Case("2026-08-28", "3 month", "2026-11-28", "starts", waived="client"),
+    "a shorter one agreed, and the longer kept": Case(
+        "2026-08-28", "3 month", "2026-11-28", "starts", waived="mutual", last="2026-12-18"),
     # Expiry.
     "what expires at its agreed end": Case(
         "2026-09-01", "", "2026-12-31", "term", by="expiry", end="2026-12-31", last="2026-12-18"),

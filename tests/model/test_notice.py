@@ -166,6 +166,7 @@ def test_a_period_in_words(count: int, unit: str, french: str, english: str) -> 
 
 FROM_END = {**THREE, "from": "month-end"}
 AGENCY = {"ended_by": "agency", "last_working_day": "2027-01-31"}
+SOON = {**AGENCY, "last_working_day": "2026-10-31"}
 TOLD = {**AGENCY, "notice_date": "2026-08-28"}
 
 
@@ -195,12 +196,15 @@ TOLD = {**AGENCY, "notice_date": "2026-08-28"}
                      "à compter de la fin du même mois ; il court jusqu’au 30 novembre 2026.",
                      "counted from the end of that month; it runs until 30 November 2026.",
                      id="told before, from that month's end"),
-        pytest.param({**AGENCY, "notice": THREE, "notice_waived_by": "client"},
+        pytest.param({**SOON, "notice": THREE, "notice_waived_by": "client"},
                      "trois mois de préavis, à compter de ce jour. Vous y avez renoncé. Notre dernier",
                      "notice of three months, starting today. You have waived it. Our last", id="waived by the client"),
-        pytest.param({**AGENCY, "notice": THREE, "notice_waived_by": "mutual"},
+        pytest.param({**SOON, "notice": THREE, "notice_waived_by": "mutual"},
                      "à compter de ce jour. Nous sommes convenus ensemble d’un préavis plus court.",
                      "starting today. We have agreed on a shorter one.", id="a shorter one, agreed"),
+        pytest.param({**AGENCY, "last_working_day": "2026-12-01", "notice": THREE, "notice_waived_by": "client"},
+                     "prévoit trois mois de préavis, à compter de ce jour. Notre dernier",
+                     "asks for notice of three months, starting today. Our last", id="waived, and kept all the same"),
         pytest.param({**AGENCY, "ended_by": "client", "notice": THREE},
                      "prévoit trois mois de préavis. Notre dernier", "asks for notice of three months. Our last",
                      id="nobody says when the client gave it"),
