@@ -1,6 +1,7 @@
 """`handover status`: where an ending stands, or those of a whole workspace; and noting what has happened."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,8 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
     one = not roots
     dossiers = [read_dossier(root, today) for root in roots or [project_root(folder)]]
     found = [
-        (dossier, status_of(dossier, today, report.quoted(dossier.root), _written(dossier))) for dossier in dossiers
+        (dossier, status_of(dossier, today, report.quoted(dossier.root), _written(dossier), _to_send(dossier, today)))
+        for dossier in dossiers
     ]
     found.sort(key=lambda pair: pair[1].urgency)
     if as_json:
@@ -97,6 +99,15 @@ def _written(dossier: "Dossier") -> frozenset[str]:
     out = dossier.root / "out"
     found |= {"notice"} if (dossier.root / NOTICE_FILE).exists() else set()
     return frozenset(found | ({"email"} if any(out.glob("*.eml")) else set()))
+
+
+def _to_send(dossier: "Dossier", today: dt.date) -> str:
+    """The latest signed bundle, as commands name it; empty once one was sent, or where none is whole and signed."""
+    from handover.build.outside import all_sent
+
+    if dossier.happened(Event.BUNDLE_SENT) or not (found := all_sent(dossier.root, dossier.client_id, today)):
+        return ""
+    return report.quoted(dossier.root / "out" / found[0].name)
 
 
 def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) -> None:
@@ -198,10 +209,12 @@ def _open(standing: "Status") -> list[str]:
 
 
 def _print_lines(found: list[tuple["Dossier", "Status"]], today: dt.date) -> None:
-    width = min(max(len(one.client) for _, one in found), 40)
-    for dossier, one in found:
+    count = Counter(one.client for _, one in found)
+    names = [one.client if count[one.client] == 1 else f"{one.client} ({dossier.root.name})" for dossier, one in found]
+    width = min(max(map(len, names)), 40)
+    for name, (dossier, one) in zip(names, found, strict=True):
         errors = _errors(dossier)
-        parts = [f"{one.client:<{width}}  ", _line(one)]
+        parts = [f"{name:<{width}}  ", _line(one)]
         if one.last_working_day is not None and (days := (one.last_working_day - today).days) >= 0:
             parts += [" (", counted("{count} day left", "{count} days left", count=days), ")"]
         if errors:

@@ -203,7 +203,7 @@ def _due(given: OfProject) -> Iterator[tuple[dt.date, DueView]]:
         if row.is_open and row.decision is Decision.HAND_OVER and row.due_date and row.due_date <= end:
             yield row.due_date, DueView(words.date_short(row.due_date), row.project, row.next_owner or None)
     for one in milestones(given):
-        if start <= one.on <= end and one.done_on is None:
+        if start <= one.on <= end and one.done_on is None and not one.at_once:
             yield one.on, DueView(words.date_short(one.on), one.what, who_by_name(one, given))
 
 

@@ -4,6 +4,7 @@ Role: `PostMortemView` is all that `post_mortem.docx` sees. It fills in the fact
 internal.yaml's, and go on into the workspace's vetting list.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -111,7 +112,9 @@ def _projects(given: InternalInput) -> str:
     if not rows:
         return given.words.text("unknown")
     done = sum(row.status is PendingStatus.DONE for row in rows)
-    overdue = sum(row.is_open and row.due_date is not None and row.due_date < given.today for row in rows)
+    # What others carry on, or what nobody does any more, isn't late with whoever looks back.
+    until = min(given.dossier.last_day or dt.date.max, given.today - dt.timedelta(1))
+    overdue = sum(row.is_promised(until) for row in rows)
     words = given.words
     said = [words.plural_spelt("done", done, all=words.number(len(rows)))]
     return words.parts([*said, *([words.plural_spelt("overdue", overdue)] if overdue else [])])

@@ -21,7 +21,7 @@ from handover.life.dossier import Dossier
 from handover.model.artifact import Role
 from handover.model.life import Moment
 from handover.model.message import msg
-from handover.model.rows import AccountStatus, Decision, Phase, Side
+from handover.model.rows import AccountStatus, Phase, Side
 from handover.templating.content import Required
 
 _RENEWALS: Final = dt.timedelta(90)
@@ -40,6 +40,8 @@ class Milestone(NamedTuple):
     done_on: dt.date | None = None
     by: str | None = None
     """Who sees to it, where that is neither of the sides."""
+    at_once: bool = False
+    """Whether its day has passed, so that it is due at once: `on` is the document's day then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class MilestoneView:
     """One line of the plan."""
 
     on: str
-    """When, short."""
+    """When, short: a day, or "at once"."""
     what: str
     """What is reached."""
     phase: str
@@ -171,8 +173,10 @@ def _of_accounts(given: OfProject) -> Iterator[Milestone]:
     words, end = given.words.other("plan"), given.project.settings.contract.last_working_day
     for account, service in moving(given):
         if begin := safe_to_begin(account, service, end):
-            what = words.text("begin", service=name_of(account, given))
-            yield Milestone(begin, what, Phase.TRANSFER, Side.AGENCY, f"begin-{account.service}-{account.account}")
+            late = begin < given.today
+            what = words.text("begin_late" if late else "begin", service=name_of(account, given))
+            key = f"begin-{account.service}-{account.account}"
+            yield Milestone(max(begin, given.today), what, Phase.TRANSFER, Side.AGENCY, key, at_once=late)
     for account in given.project.accounts:
         renews = account.renewal_date
         open_still = account.status not in {AccountStatus.CLOSED, AccountStatus.TO_CLOSE}
@@ -188,15 +192,10 @@ def _of_settings(given: OfProject) -> Iterator[Milestone]:
         yield Milestone(delivery.due_date, delivery.what, Phase.TRANSFER, Side.AGENCY, f"delivery-{delivery.what}")
     # A project that is finished on the day of a delivery is that delivery, in other words.
     promised = Counter(delivery.due_date for delivery in settings.letter.deliveries)
-    finishing = [row for row in given.project.pending if row.is_open and row.decision is Decision.FINISH]
+    # No work is promised for a day after the last one: the list of pending projects says what is left then.
+    finishing = [row for row in given.project.pending if row.is_promised(contract.last_working_day)]
     for row in finishing:
-        # No work is promised for a day after the last one: the list of pending projects says what is left then.
-        in_time = row.due_date is not None and row.due_date <= contract.last_working_day
-        if (
-            row.due_date
-            and in_time
-            and promised[row.due_date] < sum(other.due_date == row.due_date for other in finishing)
-        ):
+        if row.due_date and promised[row.due_date] < sum(other.due_date == row.due_date for other in finishing):
             what = words.text("finish", project=row.project)
             yield Milestone(row.due_date, what, Phase.PREPARE, Side.AGENCY, f"finish-{row.project}")
     channel = words.text(f"channel.{settings.options.passphrase_by}")
@@ -222,7 +221,8 @@ def _line(one: Milestone, given: OfProject) -> MilestoneView:
     # Of what the program fills in itself nobody notes that it is done, but of milestones, lessons and projects.
     kept = one.key.startswith(("row-", "training-", "finish-"))
     late = kept and one.done_on is None and one.on < given.today
-    on, who = given.words.date_short(one.on), who_by_name(one, given)
+    on = given.words.other("plan").text("at_once") if one.at_once else given.words.date_short(one.on)
+    who = who_by_name(one, given)
     return MilestoneView(on, one.what, given.words.text(f"phase.{one.phase}"), who, one.done_on is not None, late)
 
 

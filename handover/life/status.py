@@ -14,6 +14,7 @@ from handover.life.dossier import Dossier
 from handover.life.moments import STEPS, Step
 from handover.model.contract import EndedBy
 from handover.model.life import Event, Moment
+from handover.model.message import msg
 from handover.model.rows import AccountStatus, sums_of
 
 _SETTLED = frozenset({AccountStatus.TRANSFERRED, AccountStatus.CLOSED, AccountStatus.UNCHANGED})
@@ -90,8 +91,10 @@ class Status:
         return -self.late, min(due, default=dt.date.max)
 
 
-def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[str] = ()) -> Status:
-    """Where the ending stands on that day; `shown` is the project as commands name it, `written` what was made."""
+def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[str] = (), bundle: str = "") -> Status:
+    """Where the ending stands on that day; `shown` is the project as commands name it, `written` what was made, and
+    `bundle` the signed one that hasn't been sent, as commands name it.
+    """
     invoices = dossier.open_invoices(today)
     steps = [
         step
@@ -114,7 +117,7 @@ def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[
         receipt_missing=bool(dossier.happened(Event.BUNDLE_SENT)) and not dossier.happened(Event.RECEIPT_RETURNED),
         next=()
         if dossier.happened(Event.CLOSED)
-        else tuple(_action(step, dossier, today, shown, written) for step in undone[:NEXT]),
+        else tuple(_action(step, dossier, today, shown, written, bundle) for step in undone[:NEXT]),
     )
 
 
@@ -145,7 +148,7 @@ def _standing(moment: Moment, steps: Iterable[Step], dossier: Dossier, today: dt
     return Standing(moment, State.LATE if late > 0 else State.DUE, due, max(late, 0))
 
 
-def _action(step: Step, dossier: Dossier, today: dt.date, shown: str, written: Collection[str]) -> Action:
+def _action(step: Step, dossier: Dossier, today: dt.date, shown: str, written: Collection[str], bundle: str) -> Action:
     """What to type: once the document is written, what remains is to note that it was used."""
     verb, _, rest = step.command.partition(" ")
     made = verb == "write" and rest.partition(" ")[0].replace("-", "_") in written
@@ -155,4 +158,6 @@ def _action(step: Step, dossier: Dossier, today: dt.date, shown: str, written: C
     what = (
         step.action if dossier.ended_by in {None, EndedBy.AGENCY} else step.instead.get(dossier.ended_by, step.action)
     )
+    if bundle and verb == "build" and not made:
+        return Action(msg("send the bundle"), f"handover send {bundle}", due, due is not None and due < today)
     return Action(what, f"handover {command.format(dir=shown)}", due, due is not None and due < today)

@@ -64,6 +64,9 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
         pytest.param({"accounts": (ANALYTICS,)},
                      [("2026-11-16", "Estimated last safe day to begin the transfer: Analytics"),
                       ("2026-11-30", LAST_DAY)], id="a service's last safe day"),
+        pytest.param({"accounts": (ANALYTICS,), "today": dt.date(2026, 11, 17)},
+                     [("2026-11-17", "Begin the transfer: Analytics"),
+                      ("2026-11-30", LAST_DAY)], id="a last safe day that has passed is no day of the plan"),
         pytest.param({"accounts": (ANALYTICS.model_copy(update={"status": AccountStatus.IN_PROGRESS}),)},
                      [("2026-11-30", LAST_DAY)], id="a transfer that has begun has no last safe day"),
         pytest.param({"accounts": (account("Tool", url="https://tool.example"),)},
@@ -95,6 +98,12 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_the_plan_fills_itself_in(changes: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert told(made(**changes)) == expected
+
+
+@pytest.mark.parametrize(("language", "on"), [("en", "at once"), ("fr", "tout de suite")])
+def test_what_should_have_begun_is_due_at_once_in_the_plans_first_month(language: str, on: str) -> None:
+    shown = view(made(language, dt.date(2026, 11, 17), accounts=(ANALYTICS,)))
+    assert (len(shown.months), shown.months[0].milestones[0].on, shown.late) == (1, on, ())
 
 
 @pytest.mark.parametrize(

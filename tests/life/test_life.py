@@ -7,6 +7,7 @@ import json
 import re
 import stat
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,6 +29,7 @@ from handover.life.dossier import read_dossier
 from handover.life.moments import STEPS
 from handover.life.workspace import merge
 from handover.model.life import Event, Lesson, Moment, VettingRow
+from handover.model.rows import PendingRow
 from handover.model.secret import Secret
 from making import forms, story
 
@@ -196,6 +198,15 @@ def test_a_workspace_has_a_line_a_client_the_most_delayed_first(tmp_path, said, 
     assert status == 1
     assert [line.split()[0] for line in out.splitlines()] == ["alpha", "beta", "gamma"]
     assert json.loads(said("status", tmp_path / "work", "--json")[1])[0]["client"] == "alpha"
+
+
+def test_clients_of_one_name_are_told_apart_by_their_folders(tmp_path, said, on) -> None:
+    for folder, name in (("acme-paris", "Acme"), ("acme-lyon", "Acme"), ("beta", "Beta")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "handover.yaml").write_text(f"client: {{name: {name}}}\n")
+    on("2026-12-20")
+    names = {line.partition("  ")[0] for line in said("status", tmp_path)[1].splitlines()}
+    assert names == {"Acme (acme-paris)", "Acme (acme-lyon)", "Beta"}
 
 
 @pytest.mark.parametrize(
@@ -642,6 +653,32 @@ def test_the_look_back_says_how_many_targets_were_reached(language, targets, sai
     assert facts.get("Targets", facts.get("Objectifs")) == said
 
 
+PROMISED = ("2026-11-20", "finish", "in-progress")
+
+
+@pytest.mark.parametrize(
+    ("language", "rows", "told"),
+    [
+        pytest.param("en", [PROMISED], "none of 1 done; one overdue", id="what was promised"),
+        pytest.param("fr", [PROMISED] * 2, "aucun terminé sur 2 ; deux en retard", id="in French"),
+        pytest.param("en", [("2026-11-20", "finish", "done")], "one of 1 done", id="what is done"),
+        pytest.param("en", [("2026-11-20", "hand-over", "in-progress"), ("2026-11-20", "cancel", "idea"),
+                            ("2026-12-04", "finish", "idea"), (None, "finish", "idea")], "none of 4 done",
+                     id="neither what others carry on, nor what is given up, nor what was due after the last day"),
+    ],
+)  # fmt: skip
+def test_the_look_back_calls_overdue_what_was_promised_and_isnt_done(language, rows, told) -> None:
+    given = sample_given(POST_MORTEM, sample_plan(language).project)
+    pending = tuple(
+        PendingRow.model_validate({"project": "Shop", "due_date": due, "decision": decision, "status": status})
+        for due, decision, status in rows
+    )
+    dossier = replace(given.dossier, pending=pending, last_day=dt.date(2026, 11, 30))
+    facts = {fact.what: fact.value for fact in post_mortem.view(given._replace(dossier=dossier)).facts}
+    found = facts.get("Projects", facts.get("Projets")).replace("\u00a0", " ").replace("\u202f", " ")
+    assert found == told
+
+
 def test_the_figures_say_which_targets_were_reached(root, said) -> None:
     assert said("write", "post-mortem", root)[0] == 0
     assert "Targets" not in text_of(root / "internal/made/post-mortem.docx")
@@ -745,6 +782,17 @@ def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, 
     assert len(made) == len({one.id for one in OUTSIDE if one.audience is Audience.INTERNAL})
     assert len((project.parent / "vetting.csv").read_text().splitlines()) >= 3
     assert (project / "received/received.csv").exists()
+
+
+def test_a_bundle_that_lies_signed_in_out_is_to_be_sent_and_not_built_again(sent, said) -> None:
+    root, made = sent
+    for event in ("called", "notice-given", "plan-agreed"):
+        said("status", root, "--done", event, "--on", "2026-03-01")
+    told = said("status", root)[1]
+    assert (f"handover send {made.path}" in told, "handover build" in told) == (True, False)
+    content = made.path.read_bytes()
+    made.path.write_bytes(content[: len(content) // 2])
+    assert "handover build" in said("status", root)[1]
 
 
 def test_an_email_is_not_drafted_with_what_internal_says_by_now(sent, said, tmp_path) -> None:
