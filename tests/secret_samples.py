@@ -118,6 +118,9 @@ TOKENS = {
     "key in Base64": base64.b64encode(pem("RSA ").encode()).decode(),
     "Rails": f"secret_key_base: {hexadecimal(128)}",
     "a header": f"x-api-key: {some(32)}",
+    "a label with words": f"Mot de passe WordPress : {some(12)}",
+    "an English one": f"Password for the shop: {some(12)}",
+    "a sentence": f"Le mot de passe est {some(12)}",
     "wireless network": f"Clé Wi-Fi : {some(14)}",
     "database's address": f"postgres://shop:{some(14)}@db7.shop.agency.co/shop",
     "database's address at a hoster's": f"postgresql://postgres:{some(16)}@db.qhxwzkvtyrmn.hoster.co:5432/postgres",
@@ -202,6 +205,8 @@ ORDINARY: dict[str, bytes] = {
     "How to recover a code.txt": b"Ask Ruth.",
     "Password policy.pdf.txt": b"Passwords are changed twice a year.",
     "notes.txt": b"The password is given by phone, never by e-mail.",
+    "notes-2.txt": "Le mot de passe est changé en 2026. Mot de passe du site : voir KeePass, fiche 12.".encode(),
+    "notes-3.md": b"The password for Bob is: in the vault. Password of user: see client-2026. Password length: 12-16.",
     "api.md": b"    postgres://user:password@localhost:5432/db\n    ftp://tom:aB3dEf9hK2@ftp.example.com/\n    mysql://tom:aB3dEf9hK2@db/shop\n    https://tom:aB3dEf9hK2@proxy.domain.com:8080\n    Authorization: Bearer YOUR_TOKEN\n",
 }
 """Files that speak of secrets and hold none."""
