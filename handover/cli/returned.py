@@ -23,17 +23,20 @@ _ON = click.option("--on", "day", type=DATE, help="The day on which it came back
 _PROJECT = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 
 
-def _form(
-    source: str, content: bytes, document: "Outside[Any]", dossier: "Dossier"
-) -> "tuple[Form | None, tuple[str, ...]]":
-    """The Word form in a file, and the tags of its template, in whose order its fields are; None for a scan."""
+def _form(source: str, content: bytes, document: "Outside[Any]", dossier: "Dossier") -> "tuple[Form | None, Form]":
+    """The Word form in a file, and its template's, in whose order its fields are; None for a scan."""
     from handover.build.outside import template_of
     from handover.formats.word.form import read_form
 
-    if not source.lower().endswith(".docx"):
-        return None, ()
-    tags = read_form(*template_of(document, dossier)).tags
-    return read_form(content, source, tags), tags
+    template = read_form(*template_of(document, dossier))
+    return read_form(content, source, template.tags) if source.lower().endswith(".docx") else None, template
+
+
+def _is_of(form: "Form", template: "Form") -> bool:
+    """Whether a form is of a template: it has some of its fields, or, where they are gone, a good part of its text."""
+    lines, held = ({line.strip() for line in one.text.splitlines()} - {""} for one in (template, form))
+    printed = {line for line in lines if "{" not in line}
+    return bool({*template.tags} & {*form.tags}) or len(printed & held) * 4 > len(printed)
 
 
 def _day(day: dt.date | None) -> dt.date:
@@ -62,7 +65,7 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
     dossier = read_dossier(root, clock.today()).required
-    form, tags = _form(source, content, RECEIPT, dossier)
+    form, template = _form(source, content, RECEIPT, dossier)
     stated = code or (code_in(form) if form else "")
     digests = [sent.sha256 for sent in all_sent(root, dossier.client_id, clock.today())]
     matching = [digest for digest in digests if same_code(stated, digest)]
@@ -75,8 +78,9 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     own_folder(root, "received")
     found = (*reservations, *(reservations_in(form) if form else ()))
     target, rows = keep(dossier, Path(source).name, content, _day(day), stated, found)
-    blank = form is not None and not form.ticked and not form.written
-    if form is not None and (lost := lost_reservations(form, tags)):
+    # Where a field is gone, what was in it may still be read by a person.
+    blank = form is not None and {*template.tags} <= {*form.tags} and not form.ticked and not form.written
+    if form is not None and (lost := lost_reservations(form, template.tags)):
         message = counted(
             "warning: the field for reservation {numbers} is gone; read the file, and note what is written there",
             "warning: the fields for reservations {numbers} are gone; read the file, and note what is written there",
@@ -111,16 +115,28 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None)
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
     dossier = read_dossier(root, clock.today()).required
-    form, _ = _form(source, content, SURVEY, dossier)
+    form, template = _form(source, content, SURVEY, dossier)
     if form is None:
         raise UsageError.at(source, msg("isn't a Word form"), hint=msg("give the .docx that came back"))
+    if not _is_of(form, template):
+        raise UsageError.at(source, msg("isn't the survey's form"), hint=msg("give the .docx that came back"))
     on = _day(day)
     chosen = Wave(wave) if wave else Wave.END if dossier.end and on > dossier.end else Wave.DURING
     rows, lost = answers_in(form, on, chosen)
     if rows and set(rows) <= set(dossier.answers):
         raise OutputError.at(ANSWERS_FILE, msg("holds these answers already"))
-    if not rows:
+    if not rows and not lost:
         raise OutputError.at(source, msg("nothing is ticked or written in it"))
+    if lost:
+        words = dossier.load_words(SURVEY_EMAIL.id)
+        asked = (spoken(words, f"question.{name}", dossier.voice) for name in lost)
+        questions = ", ".join(f"“{question}”" for question in asked)
+    if not rows:
+        raise OutputError.at(
+            source,
+            msg("its fields are gone, or say two things: no answer can be told to {questions}", questions=questions),
+            hint=msg("read the file, and write what it says into {file}", file=ANSWERS_FILE),
+        )
     own_folder(root, "internal").chmod(0o700)
     add_rows(root / ANSWERS_FILE, rows, dossier.understood)
     if chosen is not Wave.OURS and not any(
@@ -128,11 +144,9 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None)
     ):
         dossier.note(Event.SURVEY_ANSWERED, on, by=rows[0].respondent)
     if lost:
-        words = dossier.load_words(SURVEY_EMAIL.id)
-        questions = (spoken(words, f"question.{name}", dossier.voice) for name in lost)
         message = counted(
             "warning: one answer can't be told: {names}", "warning: {count} answers can't be told: {names}",
-            count=len(lost), names=", ".join(f"“{question}”" for question in questions),
+            count=len(lost), names=questions,
         )  # fmt: skip
         say(message, err=True)
     report.done(

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Never
 
 import click
 
@@ -19,6 +19,7 @@ from handover.cli.terminal import confirm, say
 from handover.documents.drafts import Held, held_by
 from handover.formats.opener import read_named
 from handover.model.errors import BundleError, HandoverError, OutputError, UsageError, ZippedAgain
+from handover.model.life import JOURNAL_FILE, VETTING_FILE
 from handover.model.message import human_size, msg
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
 
     asking.harden()
     source = Path(bundle)
+    if source.suffix.lower() not in {*_DOCUMENTS, ".zip", ".txt"}:
+        _refuse(source)
     if source.suffix == ".txt":
         raise UsageError.at(source, msg("is the text of an e-mail itself"), hint=msg("copy it into your mail program"))
     target = Path(out) if out else source.with_suffix(".eml")
@@ -115,6 +118,19 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         _ask_given(owner)
 
 
+def _refuse(source: Path) -> Never:
+    """Say of what is neither a bundle nor a document whether it is the agency's own, or what is sent."""
+    root = project_above(source)
+    place = source.resolve().relative_to(root).as_posix() if root else source.name
+    if place in {JOURNAL_FILE, VETTING_FILE} or place.startswith("internal/"):
+        raise UsageError.at(source, msg("is for yourself alone, and isn't sent"))
+    raise UsageError.at(
+        source,
+        msg("is neither a bundle nor a document for the client"),
+        hint=msg("give the signed zip, or the .docx or .ics that `handover write` made"),
+    )
+
+
 def _send_document(source: Path, target: Path, given: str | None, allowed: Collection[str], *, replace: bool) -> None:
     """Draft the e-mail for one document; what an internal one is can't come to it (`sendable.client_document`)."""
     import io
@@ -127,8 +143,8 @@ def _send_document(source: Path, target: Path, given: str | None, allowed: Colle
     owner = _project(source, given)
     report.tell_shared(shared=owner.shared)
     kind, document = sendable.client_document(source, content, owner, allowed)
-    if kind == "receipt":
-        _check_receipt(content, source, owner)
+    if kind in {"receipt", "survey"}:
+        _check_form(kind, content, source, owner)
     digest = hashlib.sha256(content).hexdigest()
     _refuse_existing(target, target.with_suffix(".txt"), digest, replace=replace)
     text = email.note(owner, "notice" if kind == "letter" else kind)
@@ -139,15 +155,25 @@ def _send_document(source: Path, target: Path, given: str | None, allowed: Colle
     report.done(*_drafted(target, text, len(content)), msg("read it, then send it"), *noted)
 
 
-def _check_receipt(content: bytes, source: Path, owner: "Project") -> None:
-    """Raise OutputError for a receipt of no bundle that is in out/ any more."""
+def _check_form(kind: str, content: bytes, source: Path, owner: "Project") -> None:
+    """Raise UsageError for a form that the client has filled in, OutputError for a receipt of no bundle in out/ now."""
     from handover.build.outside import all_sent
     from handover.documents.receipt import same_code
     from handover.formats.word.form import read_form
     from handover.life.received import code_in
 
-    code = code_in(read_form(content, source.name))
-    if not any(same_code(code, sent.sha256) for sent in all_sent(owner.root, owner.settings.client.id, clock.today())):
+    form = read_form(content, source.name)
+    if form.ticked or form.written:
+        command = "import answers" if kind == "survey" else "import receipt"
+        raise UsageError.at(
+            source,
+            msg("is filled in already, and isn't sent to the client"),
+            hint=msg("`handover {command}` takes what came back", command=command),
+        )
+    code = code_in(form)
+    if kind == "receipt" and not any(
+        same_code(code, sent.sha256) for sent in all_sent(owner.root, owner.settings.client.id, clock.today())
+    ):
         raise OutputError.at(
             source,
             msg("its code, {code}, is of no signed bundle in out/", code=code),

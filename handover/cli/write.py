@@ -10,7 +10,7 @@ from handover.cli.language import spoken
 from handover.cli.options import FILE, PROJECT, own_folder, project_root
 from handover.cli.terminal import say, worded
 from handover.model.errors import OutputError, UsageError
-from handover.model.life import VETTING_FILE, Moment, Wave
+from handover.model.life import VETTING_FILE, Moment, VettingRow, Wave
 from handover.model.message import all_of, counted, msg
 
 if TYPE_CHECKING:
@@ -155,9 +155,18 @@ def _learn(root: Path, today: "dt.date") -> None:
     from handover.life.workspace import AGENCY_FILE, learn
 
     folder = root.resolve().parent
+    dossier = read_dossier(root, today)
     if not any((folder / name).exists() for name in (AGENCY_FILE, VETTING_FILE)):
+        if (meeting := dossier.internal.post_mortem) and meeting.decisions:
+            message = msg(
+                "caution: what was decided is in no vetting list: {folder} has neither {agency} nor {vetting}; "
+                "make one of them there (`handover setup` writes {agency}; the first line of {vetting} is {columns}), "
+                "then write this again",
+                folder=folder, agency=AGENCY_FILE, vetting=VETTING_FILE, columns=",".join(VettingRow.model_fields),
+            )  # fmt: skip
+            say(message, err=True)
         return
-    new = learn(folder, read_dossier(root, today), today)
+    new = learn(folder, dossier, today)
     say(counted("{file}: {count} new point", "{file}: {count} new points", count=new, file=folder / VETTING_FILE))
 
 

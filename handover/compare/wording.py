@@ -76,18 +76,19 @@ class Wording(Caveats):
 
     # Sentences
 
-    def title(self, comparison: Comparison) -> str:
+    def title(self, comparison: Comparison, *, judged: bool = True) -> str:
         """What is seen, only when it's true: `Leads doubled`, `Leads: no clear change`; the agency's words first.
 
-        Of a change over some of the months, these are named, or counted where they don't follow each other.
+        Of a change over some of the months, these are named, or counted where they don't follow each other. `judged`
+        says whether an amount that reads as its opposite is followed by "better" or "worse".
         """
         own, months = comparison.definition.title, self.months_of_change(comparison)
         said = own or self._seen(comparison)
-        judged = ""
+        verdict = ""
         # A fall that is good, or a rise that isn't, would read as its opposite by its amount alone.
-        if not own and against(comparison) and comparison.verdict is not Verdict.WITHIN:
-            judged = "better" if comparison.better else "worse"
-        keys = [key for key in (judged, "part" if months else "") if key]
+        if judged and not own and against(comparison) and comparison.verdict is not Verdict.WITHIN:
+            verdict = "better" if comparison.better else "worse"
+        keys = [key for key in (verdict, "part" if months else "") if key]
         values = {"said": said} | ({"months": months} if months else {})
         return self.words.text(f"title.{'-'.join(keys)}", **values) if keys else said
 

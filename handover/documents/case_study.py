@@ -49,7 +49,7 @@ def view(given: ClientInput) -> CaseStudyView:
 def _figures(given: ClientInput) -> tuple[str, ...]:
     analysis = analyse(given.project, report_words(given.words), given.today)
     better = [one for one in analysis.headlines if one.better and not one.caveats]
-    return tuple(analysis.wording.title(one) for one in better)
+    return tuple(analysis.wording.title(one, judged=False) for one in better)
 
 
 def _lacks(given: ClientInput, dossier: Dossier) -> str:

@@ -82,8 +82,10 @@ class DecisionView(DocumentView):
     """Whether the work takes a larger part of the hours than it brings of the revenue."""
     lighter: bool
     """Whether it brings a larger part of the revenue than it takes of the hours."""
-    ratio: str
-    """Effort divided by revenue; an en dash where either isn't known."""
+    ratio: str | None
+    """Effort divided by revenue; absent where either isn't known, or it is about one."""
+    twice: bool
+    """Whether it is two."""
     small: bool
     """Whether it is less than a tenth of the revenue."""
     large: bool
@@ -121,6 +123,7 @@ def view(given: InternalInput) -> DecisionView:
     late = bool(_delays(dossier, today)[1])
     compared = revenue is not None and effort is not None and revenue > 0
     heavier, lighter = compared and effort > revenue, compared and effort < revenue  # type: ignore[operator]
+    ratio = round(Decimal(effort or 0) / Decimal(revenue or 1), 1).normalize() if compared else Decimal(1)
     small, large = revenue is not None and revenue < TENTH, revenue is not None and revenue >= TENTH
     leads = str(facts.lead_source) if facts.lead_source else None
     return DecisionView(
@@ -133,9 +136,8 @@ def view(given: InternalInput) -> DecisionView:
         revenue_share=unknown if revenue is None else words.percent(revenue),
         heavier=heavier,
         lighter=lighter,
-        ratio=words.exact(round(Decimal(effort or 0) / Decimal(revenue or 1), 1).normalize())
-        if compared
-        else words.text("empty"),
+        ratio=None if ratio == 1 else words.exact(ratio),
+        twice=ratio == 2,
         small=small,
         large=large,
         late=late,

@@ -14,6 +14,7 @@ from handover.documents.base import Deliverable, RenderInput
 from handover.documents.letter import REQUIRED, LetterView, rendered
 from handover.documents.letter import view as letter_view
 from handover.documents.letter_pages import follows_on_next_page
+from handover.documents.word import unended
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
 from handover.model.contract import EndedBy
@@ -95,7 +96,7 @@ def view(given: RenderInput) -> NoticeView:
         stop=_stop(given, allowed),
         conditions=settings.letter.conditions,
         pack=_pack(given),
-        reference=settings.letter.reference,
+        reference=unended(settings.letter.reference),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
 from handover.documents.shared import TransitionView, of_transition
 from handover.documents.transfers import moving, name_of, paid_by_agency, safe_to_begin, services
-from handover.documents.word import rendering
+from handover.documents.word import rendering, unended
 from handover.life.dossier import Dossier
 from handover.model.artifact import Role
 from handover.model.life import Moment
@@ -120,7 +120,7 @@ def view(given: OfProject) -> PlanView:
         **of_transition(given),
         length=_length(given),
         beyond=any(one.on > settings.contract.last_working_day for one in every),
-        fee=settings.transition.fee,
+        fee=unended(settings.transition.fee),
         months=tuple(MonthView(title, tuple(line for _, line in pairs)) for title, pairs in months),
         late=tuple(line for line in lines if line.late),
         blocked=tuple(one.name for one in services(given) if one.late),

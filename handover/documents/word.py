@@ -130,6 +130,11 @@ def spoken(words: Words, key: str, voice: Voice, **values: str) -> str:
     return words.text(mine if voice is Voice.I and words.has(mine) else key, **values)
 
 
+def unended(said: str | None) -> str | None:
+    """What a project says, without its full stop: the template's sentence has one."""
+    return said.removesuffix(".") if said else None
+
+
 def short_name(name: str) -> str:
     """A client's name for a footer: whole up to `FOOTER_NAME` characters, else cut at a word, with an ellipsis."""
     if len(name) <= FOOTER_NAME:

@@ -5,8 +5,10 @@ one row that names both. Nothing of it goes to a client but through a form that 
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from handover.languages.registry import Language
 from handover.life.dossier import Dossier
@@ -19,6 +21,9 @@ from handover.project.read.files import ProjectFolder
 from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
 
 AGENCY_FILE = "agency.yaml"
+
+_MARKS: Final = re.compile(r"[\s,.;:?!…]+")
+"""What doesn't tell two points apart."""
 
 
 def read_vetting(folder: Path, languages: Sequence[Language]) -> tuple[tuple[VettingRow, ...], tuple[Finding, ...]]:
@@ -75,7 +80,7 @@ def merge(rows: Sequence[VettingRow]) -> tuple[VettingRow, ...]:
     """The rows, where those of one kind that say the same are one: the first day, and every project that taught it."""
     found: dict[tuple[str, str], VettingRow] = {}
     for row in rows:
-        key = row.kind, folded(row.text).rstrip(" .?!")
+        key = row.kind, _MARKS.sub(" ", folded(row.text)).strip()
         if (known := found.get(key)) is None:
             found[key] = row
             continue

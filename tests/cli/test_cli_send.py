@@ -17,6 +17,7 @@ from handover.documents.drafts import held_by
 from handover.formats.media.ink import ink_on_nothing
 from handover.project.pins import owners_in
 from handover.seal.certificates import fingerprint
+from making import forms
 from photographs import photograph
 from signing_samples import owner
 from signing_stories import ADA, BEN, Person, builders
@@ -519,6 +520,10 @@ def test_a_letter_is_sent_once_every_owner_has_signed_it(root, said, on, ada):
     [
         pytest.param("survey-email.txt", "is the text of an e-mail itself", id="the survey as an e-mail"),
         pytest.param("notes.docx", "isn't a document for Acme Bakery", id="somebody's own file"),
+        pytest.param("../journal.csv", "is for yourself alone", id="the journal"),
+        pytest.param("../internal/internal.yaml", "is for yourself alone", id="a file under internal/"),
+        pytest.param("../handover.yaml", "is neither a bundle nor a document", id="a file of the project"),
+        pytest.param("filled-survey.docx", "is filled in already", id="a form that came back"),
     ],
 )
 def test_what_handover_has_no_words_for_is_refused_with_what_to_do(root, said, on, file, told):
@@ -526,5 +531,11 @@ def test_what_handover_has_no_words_for_is_refused_with_what_to_do(root, said, o
     said("write", "survey-email", root)
     plain = Document()
     plain.save(str(root / "out/notes.docx"))
+    said("write", "survey", root)
+    survey = (root / "out/survey.docx").read_bytes()
+    (root / "out/filled-survey.docx").write_bytes(forms.filled(survey, {"respondent": "Ruth"}, ("experience-5",), ()))
+    for own in ("journal.csv", "internal/internal.yaml"):
+        (root / own).parent.mkdir(exist_ok=True)
+        (root / own).touch()
     status, text = said("send", root / "out" / file)
     assert (status, told in text) == (2, True), text

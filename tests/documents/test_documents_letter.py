@@ -9,7 +9,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from lxml import etree
 
-from handover.documents import letter
+from handover.documents import cover, letter
 from handover.documents.word import short_name
 from handover.formats.package.opc import read_package
 from handover.formats.word.ooxml import w
@@ -215,8 +215,11 @@ def test_what_the_contract_asks_at_its_end_is_listed_as_far_as_the_letters_date_
 ) -> None:
     asked = {"what": "Return of every file", "clause": "clause 9.2", "met_on": day}
     made = settings(language, full=False, contract={"obligations": [asked]}, letter={"date": "2026-09-01"})
-    said = [text.replace("\u00a0", " ").replace("\u202f", " ") for text in texts(letter.render(given("letter", made)))]
-    assert any(one.endswith(line) for one in said)
+    alone = given("letter", made)
+    beside = replace(alone, template=given("cover", made).template)
+    for document in (letter.render(alone), cover.render(beside)):
+        said = [text.replace("\u00a0", " ").replace("\u202f", " ") for text in texts(document)]
+        assert any(one.endswith(line) for one in said)
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
