@@ -126,7 +126,9 @@ class _Clock(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"this is no HTTP\r\n\r\n")
             return
         body = {"/large": bytes(300_000), "/lies": answer(time_request(b"?", 1))}.get(self.path) or answer(request)
-        self.send_response(500 if self.path == "/broken" else 200)
+        self.send_response({"/broken": 500, "/elsewhere": 302}.get(self.path, 200))
+        if self.path == "/elsewhere":
+            self.send_header("Location", "/")
         self.send_header("Content-Type", "application/timestamp-reply")
         self.end_headers()
         if self.path == "/slow":
@@ -163,6 +165,7 @@ def test_a_time_stamp_comes_over_http(clock):
     ("path", "says"),
     [
         pytest.param("/broken", "answers 500", id="a server's error"),
+        pytest.param("/elsewhere", "answers 302", id="a redirection to another address"),
         pytest.param("/large", "larger than 256 KB", id="a flood"),
         pytest.param("/lies", "another signature", id="an answer to another question"),
         pytest.param("/garbled", "can't be reached", id="a server that doesn't speak HTTP"),
