@@ -19,7 +19,7 @@ from handover.cli.terminal import confirm, say
 from handover.documents.drafts import Held, held_by
 from handover.formats.opener import read_named
 from handover.model.errors import BundleError, HandoverError, OutputError, UsageError, ZippedAgain
-from handover.model.life import JOURNAL_FILE, VETTING_FILE
+from handover.model.life import JOURNAL_FILE, RECEIVED_FILE, RESERVATIONS_FILE, VETTING_FILE
 from handover.model.message import human_size, msg
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _refuse(source: Path) -> Never:
     """Say of what is neither a bundle nor a document whether it is the agency's own, or what is sent."""
     root = project_above(source)
     place = source.resolve().relative_to(root).as_posix() if root else source.name
-    if place in {JOURNAL_FILE, VETTING_FILE} or place.startswith("internal/"):
+    if place in {JOURNAL_FILE, RECEIVED_FILE, RESERVATIONS_FILE, VETTING_FILE} or place.startswith("internal/"):
         raise UsageError.at(source, msg("is for yourself alone, and isn't sent"))
     raise UsageError.at(
         source,

@@ -522,6 +522,7 @@ def test_a_letter_is_sent_once_every_owner_has_signed_it(root, said, on, ada):
         pytest.param("notes.docx", "isn't a document for Acme Bakery", id="somebody's own file"),
         pytest.param("../journal.csv", "is for yourself alone", id="the journal"),
         pytest.param("../internal/internal.yaml", "is for yourself alone", id="a file under internal/"),
+        pytest.param("../received/received.csv", "is for yourself alone", id="what is noted of what came back"),
         pytest.param("../handover.yaml", "is neither a bundle nor a document", id="a file of the project"),
         pytest.param("filled-survey.docx", "is filled in already", id="a form that came back"),
     ],
@@ -534,7 +535,7 @@ def test_what_handover_has_no_words_for_is_refused_with_what_to_do(root, said, o
     said("write", "survey", root)
     survey = (root / "out/survey.docx").read_bytes()
     (root / "out/filled-survey.docx").write_bytes(forms.filled(survey, {"respondent": "Ruth"}, ("experience-5",), ()))
-    for own in ("journal.csv", "internal/internal.yaml"):
+    for own in ("journal.csv", "internal/internal.yaml", "received/received.csv"):
         (root / own).parent.mkdir(exist_ok=True)
         (root / own).touch()
     status, text = said("send", root / "out" / file)

@@ -76,6 +76,8 @@ def test_a_comparison_says(case: Case, language: str) -> None:
         "caveats": list(wording.caveats(comparison)),
     }
     assert {key: value for key, value in said.items() if value} == expected
+    unjudged = re.sub(r" \((better|worse|favorable|défavorable)\)$", "", said["title"])
+    assert "; " in said["title"] or wording.title(comparison, judged=False) == unjudged
 
 
 def test_every_golden_case_is_a_case() -> None:

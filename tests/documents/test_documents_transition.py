@@ -155,6 +155,11 @@ def test_the_length_is_the_nearest_usual_one_to_that_from_notice_to_the_last_day
     assert view(made(**changes)).length == days
 
 
+@pytest.mark.parametrize("stop", ["", "."], ids=["without its full stop", "with it"])
+def test_what_the_transition_costs_ends_a_sentence_once(stop: str) -> None:
+    assert view(made(transition={"fee": f"EUR 900 a month{stop}"})).fee == "EUR 900 a month"
+
+
 @pytest.mark.parametrize(
     ("who", "letter", "name"),
     [
