@@ -36,6 +36,8 @@ class Ending:
     """The bundle's day."""
     forms: Mapping[str, str]
     """What the client's forms in out/ are called."""
+    finished: Mapping[str, str]
+    """What the table of pending projects says of those promised for the last days → what it says once they are done."""
     before: tuple[Step, ...]
     after: tuple[Step, ...]
 
@@ -60,6 +62,7 @@ ENDINGS: Mapping[str, Ending] = {
         _MAELLE,
         "2026-11-23",
         {"receipt": "*-accuse-reception.docx", "survey": "enquete.docx"},
+        dict.fromkeys([";en relecture;90;", ";en cours;70;", ";en cours;85;", ";à faire;0;"], ";terminé;100;"),
         (
             *_write("2026-07-06", "decision", "reasons"),
             _done("decided", "2026-07-06", _MAELLE),
@@ -102,6 +105,7 @@ ENDINGS: Mapping[str, Ending] = {
         _TAMSIN,
         "2026-11-23",
         {"receipt": "*-receipt.docx", "survey": "survey.docx"},
+        dict.fromkeys([",in-review,85,", ",in-progress,80,", ",not-started,0,"], ",done,100,"),
         (
             *_write("2026-07-13", "decision", "reasons"),
             _done("decided", "2026-07-13", _TAMSIN),
@@ -154,6 +158,12 @@ def copied(name: str, workspace: Path) -> Path:
 def walk(name: str, part: str, project: Path, run: Run, key: tuple[str, ...] = ()) -> None:
     """Run an example's steps `before` the bundle, or `after` it; `key` is what names the owner's key."""
     ending = ENDINGS[name]
+    if part == "after":
+        table = project / "data" / "pending.csv"
+        text = table.read_text(encoding="utf-8")
+        for said, done in ending.finished.items():
+            text = text.replace(said, done)
+        table.write_text(text, encoding="utf-8")
     for step in ending.before if part == "before" else ending.after:
         places = {"project": str(project), "workspace": str(project.parent)}
         for form in (form for form in ending.forms if f"{{{form}}}" in step.words):

@@ -795,6 +795,10 @@ def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, 
     assert noted == read_dossier(story.EXAMPLES / name, dt.date.fromisoformat(last)).journal
     story.walk(name, "after", project, typed)
     assert not [out for out in told if "warning" in out]
+    (looked_back,) = (
+        path for path in (project / "internal/made").iterdir() if path.stem in {"bilan-interne", "post-mortem"}
+    )
+    assert re.search(r"(quatre sur 12 terminés|three of 12 done)(?!\s*;)", text_of(looked_back))
     typed(ending.after[-1].on, ["status", str(project)])
 
     (bundle,) = (project / "out").glob("*.zip")
