@@ -102,12 +102,12 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     request = urllib.request.Request(url, body, headers)  # noqa: S310  # the scheme is checked above
     # Without the handler that follows redirections: nobody but the person who named the address chooses where it goes.
-    opener = urllib.request.OpenerDirector()
+    director = urllib.request.OpenerDirector()
     for handler in ("ProxyHandler", "HTTPHandler", "HTTPSHandler", "HTTPErrorProcessor", "HTTPDefaultErrorHandler"):
-        opener.add_handler(getattr(urllib.request, handler)())
+        director.add_handler(getattr(urllib.request, handler)())
     deadline = time.monotonic() + timeout
     try:
-        with opener.open(request, timeout=timeout) as response:
+        with director.open(request, timeout=timeout) as response:
             answer = _read(response, deadline)
     except urllib.error.HTTPError as error:
         error.close()

@@ -426,13 +426,14 @@ def test_what_isnt_ours_hears_so_first(make, what, tmp_path, said):
 def test_open_and_email_say_the_same(make, what, tmp_path, said, command):
     (tmp_path / "given").mkdir()
     given = make(tmp_path / "given")
+    expected = 1
     if command == "send" and given.suffix == ".docx":
         # One that `write` made can be sent by itself: what it lacks is a project, and what opens no letter.
         status, text = said(command, given)
         assert (status, "there is no project beside it" in text) == (2, True), text
         what, expected = "--passphrase-file belongs to a bundle", 2
-    else:
-        expected = 1
+    elif command == "send" and given.suffix != ".zip":
+        what, expected = "is neither a bundle nor a document for the client", 2
     more = (
         ["-o", tmp_path / "opened"]
         if command == "open"
