@@ -120,6 +120,7 @@ NOT_FILES = {
     "files.read_bytes", "files.read_text", "resources.read_text", "Image.open", "archive.open", "package.open",
     "self._zip.open", "worker.folder.open",
     "zipfile.ZipFile",  # of bytes in memory
+    "director.open",  # of an address that a person named
 }  # fmt: skip
 
 
