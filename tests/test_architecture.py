@@ -100,7 +100,6 @@ OPENING = {
     "handover.bundle.staging": "makes and locks what is written",
     "handover.bundle.write.assets": "asks `opener.Folder` for a descriptor",
     "handover.seal.keys": "makes a new key file",
-    "handover.cli.word_to_pdf": "reads what LibreOffice made in a folder of its own",
     "handover.cli.boundary": "opens the null device",
     "handover.formats.confined": "answers on its own pipe",
     "handover.project.leaks.patterns": "reads the forms beside it",

@@ -47,7 +47,7 @@ def assemble(
     writer.add_mimetype()
     for artifact in early:
         writer.add(artifact)
-    assets, archive = second or (pack_assets(writer, planned, request.retry, look), None)
+    assets, archive = second or (pack_assets(writer, planned, look), None)
     base = _late_input(planned, assets, archive, signing)
     for artifact in late(base):
         writer.add(artifact)
@@ -61,11 +61,11 @@ def assemble(
     return assets
 
 
-def pack_assets(writer: BundleWriter, planned: Plan, retry: int, look: Look) -> Sequence[AssetRecord]:
+def pack_assets(writer: BundleWriter, planned: Plan, look: Look) -> Sequence[AssetRecord]:
     """Store the client's files."""
     project = planned.project
     selection = project.settings.options.assets.selection
-    return writer.add_assets(project.assets_root, planned.assets, selection=selection, retry=retry, look=look)
+    return writer.add_assets(project.assets_root, planned.assets, selection=selection, look=look)
 
 
 def counted(planned: Plan, environment: Environment) -> Callable[[int], None]:

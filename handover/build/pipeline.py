@@ -20,7 +20,7 @@ from handover.build.prepare import prepare
 from handover.build.render import base_input, letter_binding, render_all
 from handover.build.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Step
 from handover.build.seal import Opened, Signing, seal, unlock
-from handover.build.second_zip import earlier_second_zip, pack_second_zip
+from handover.build.second_zip import pack_second_zip
 from handover.bundle.names import slug
 from handover.bundle.publish import FolderLock, Publication, Published
 from handover.bundle.record import State
@@ -85,7 +85,7 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
             report = _verified(first.file, second, signing, request, environment)
         step(Step.PUBLISHING)
         keep = functools.partial(_keep_passphrase, prepared, opened, report, environment, first.path.name)
-        published, removed = _publish(first, second, request, environment, keep)
+        published = _publish(first, second, environment, keep)
     keep_hidden(project, published.path, report)
     return BuildResult(
         path=published.path,
@@ -95,7 +95,6 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         plan=planned,
         warnings=(*prepared.warnings, *gate.warnings),
         assets_path=second.path if second else None,
-        removed_assets=removed,
         left=published.left,
         leaks=tuple(gate.let_through),
         left_out=prepared.left_out,
@@ -227,24 +226,18 @@ def _keep_passphrase(prepared: Prepared, opened: Opened, report: Report, environ
 
 
 def _publish(
-    first: Publication,
-    second: Publication | None,
-    request: BuildRequest,
-    environment: Environment,
-    keep_passphrase: Callable[[], None],
-) -> tuple[Published, Path | None]:
-    """Publish both zips or neither; gives the second one of the bundle that was replaced, where it went with it."""
-    earlier = earlier_second_zip(first.path, keep=second.path.name if second else "") if request.replace else None
+    first: Publication, second: Publication | None, environment: Environment, keep_passphrase: Callable[[], None]
+) -> Published:
+    """Publish both zips or neither."""
     environment.before_publishing()
     keep_passphrase()
     is_new = second is not None and not second.path.exists()
     try:
         if second is not None:
             second.commit()
-        published = first.commit()
+        return first.commit()
     except BaseException:
         if second is not None and is_new:
             with contextlib.suppress(OSError):
                 second.path.unlink()
         raise
-    return published, earlier.remove() if earlier else None

@@ -108,7 +108,6 @@ class BuildRequest(ProjectRequest):
     """Sign nothing, even where a key is there: make a bundle for the owners to sign."""
     replace: bool = False
     workers: int | None = None
-    retry: int = 0
     split_assets: bool = False
     tsa: str | None = None
 
@@ -143,8 +142,6 @@ class BuildResult(NamedTuple):
     warnings: tuple[Finding, ...]
     assets_path: Path | None = None
     """The second zip of a split bundle."""
-    removed_assets: Path | None = None
-    """The second zip of the bundle that was replaced, which went with it."""
     leaks: tuple[Finding, ...] = ()
     """Findings that the user allowed."""
     left: Path | None = None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handover.build.request import BuildResult
 
 _AS_GIVEN = (
-    "draft", "for_signature", "replace", "workers", "retry", "rename_unsafe", "split_assets", "tsa", "recipients",
+    "draft", "for_signature", "replace", "workers", "rename_unsafe", "split_assets", "tsa", "recipients",
     "recipient_only",
 )  # fmt: skip
 """Options that a request takes as they are."""
@@ -47,7 +47,7 @@ _TIMES = {
 @click.option("--date", "today", type=DATE, help="The bundle's date (default: today).")
 @click.option("--draft", is_flag=True, help="Mark every document DRAFT, leave credentials out, sign nothing.")
 @click.option("--for-signature", is_flag=True, help="Sign nothing: make a bundle for its owners to sign.")
-@click.option("--replace", is_flag=True, help="Replace a bundle of the same name, its second zip included.")
+@click.option("--replace", is_flag=True, help="Replace a bundle of the same name.")
 @click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: one is made).")
 @click.option("--vault-passphrase-file", metavar="FILE|-", help="The vault's passphrase (default: asked for).")
 @click.option("--key", metavar="FILE", help="Key that signs, PKCS#12 (default: the one of `handover keys create`).")
@@ -64,13 +64,6 @@ _TIMES = {
 )
 @click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which mustn't leave.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Files packed at once (default: one a core).")
-@click.option(
-    "--retry",
-    type=click.IntRange(0, 10),
-    default=0,
-    metavar="N",
-    help="Read a file that changed meanwhile N more times.",
-)
 @click.option("--list", "list_only", is_flag=True, help="List what would be in the zip, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def build(project: str, **options: Any) -> None:
@@ -242,13 +235,6 @@ def _print_result(result: "BuildResult", stale: Sequence[Path], receipt: Path | 
         say(str(result.assets_path), whole=True)
     for line in report.stale_lines(stale):
         say(line)
-    if result.removed_assets is not None:
-        say(
-            msg(
-                "removed: {removed_assets}, which belonged to the bundle that was replaced",
-                removed_assets=result.removed_assets,
-            )
-        )
     if result.left is not None:
         say(
             msg("warning: {left} is another name of the bundle, and couldn't be removed: delete it", left=result.left),
@@ -326,7 +312,6 @@ def _record(result: "BuildResult", times: Mapping[str, float], stale: Sequence[P
         "waits_for": result.waits_for,
         "code": code_of(result.sha256),
         "assets_archive": result.assets_path,
-        "removed_assets_archive": result.removed_assets,
         "entries": [{"name": e.name, "size": e.size, "sha256": e.sha256} for e in result.report.entries],
         "left_out": [f"assets/{path}" for path, _ in result.left_out],
         "warnings": [report.finding_record(f) for f in result.warnings],

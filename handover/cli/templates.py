@@ -159,21 +159,12 @@ def diff(document: str, *, project: str) -> None:
 @_PROJECT
 @_LANGUAGE
 @click.option("-o", "--out", type=FILE, help="Where to write it (default: DOCUMENT-preview.docx here).")
-@click.option("--pdf/--no-pdf", default=None, help="Make a PDF too (default: where LibreOffice is found).")
-@click.option("--replace", is_flag=True, help="Replace files of these names.")
-def preview(
-    document: str, *, project: str, language: str | None, out: str | None, pdf: bool | None, replace: bool
-) -> None:
+@click.option("--replace", is_flag=True, help="Replace a file of this name.")
+def preview(document: str, *, project: str, language: str | None, out: str | None, replace: bool) -> None:
     """Render DOCUMENT with made-up data, every optional part filled in, to see what its template looks like."""
     from handover.build.sample import sample_document, sample_plan
-    from handover.cli.word_to_pdf import converted, libreoffice
 
     deliverable = _deliverable(document)
-    program = libreoffice() if pdf is not False else None
-    if pdf and program is None:
-        raise UsageError(
-            msg("--pdf needs LibreOffice, and there is none"), hint=msg("install it, or open the .docx in Word")
-        )
     looks, chosen = _looks(project, language)
     planned = sample_plan(chosen, looks)
     content, place = sample_document(deliverable, planned)
@@ -182,9 +173,6 @@ def preview(
     report.done(
         msg("{target}: made from {place}, with made-up data", target=target, place=place or msg("our template"))
     )
-    if program is not None:
-        _write(target.with_suffix(".pdf"), converted(content, program), replace=replace)
-        report.done(msg("{target}: the same as LibreOffice shows it", target=target.with_suffix(".pdf")))
 
 
 @templates.command("new-language", short_help="Start a new language in the project.")

@@ -1,6 +1,5 @@
 """A whole build: what is in the zip, what is the same every time, what is refused, and that nothing is left behind."""
 
-import datetime as dt
 import io
 import os
 import re
@@ -16,7 +15,6 @@ from building import (
     CANARY,
     CREDENTIALS,
     PASSPHRASE,
-    TODAY,
     VAULT_PASSPHRASE,
     Given,
     build_in,
@@ -44,7 +42,6 @@ from handover.project.vault.workbook import read_vault
 from handover.seal.certificates import fingerprint
 from handover.seal.encryption import decrypt, encrypt
 from handover.seal.letter_verify import verify_unsigned
-from rezip import zipped
 from signing_samples import NOW, owner
 
 
@@ -474,92 +471,6 @@ def test_when_the_first_zip_fails_the_second_is_taken_back(root, monkeypatch):
     with pytest.raises(OutputError):
         build_in(root, split_assets=True)
     assert leftovers(root / "out") == []
-
-
-def rebuilt(root, change: str | None = "another loaf", **changes):
-    """A second build of the same bundle, the client's files changed in between."""
-    if change is not None:
-        (root / "assets/Photos/loaf.txt").write_text(change, encoding="utf-8")
-    return build_in(root, replace=True, **changes)
-
-
-@pytest.mark.parametrize("split", [True, False], ids=["another second zip comes", "the new bundle isn't split"])
-def test_the_second_zip_goes_with_the_bundle_that_is_replaced(root, split):
-    first = delivered_in(root, split_assets=True)
-    second = rebuilt(root, split_assets=split)
-    assert second.path == first.path
-    assert second.removed_assets == first.assets_path
-    kept = {second.path.name, *([second.assets_path.name] if split else [])}
-    assert {path.name for path in (root / "out").glob("*.zip")} == kept
-
-
-def test_a_second_zip_that_the_new_bundle_binds_too_is_kept(root):
-    first = delivered_in(root, split_assets=True)
-    second = rebuilt(root, change=None, split_assets=True)
-    assert second.assets_path == first.assets_path
-    assert second.removed_assets is None
-    assert second.assets_path.is_file()
-
-
-def test_a_second_zip_that_another_bundle_binds_is_kept(root):
-    first = delivered_in(root, split_assets=True)
-    other = build_in(root, split_assets=True, today=TODAY + dt.timedelta(days=1))
-    assert other.assets_path == first.assets_path
-    assert rebuilt(root, split_assets=True).removed_assets is None
-    assert first.assets_path.is_file()
-
-
-def overwritten(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1] + b"\1")
-
-
-def linked(path: Path) -> None:
-    path.rename(path.with_suffix(".moved"))
-    path.symlink_to(path.with_suffix(".moved"))
-
-
-@pytest.mark.parametrize(
-    "change", [pytest.param(overwritten, id="other bytes"), pytest.param(linked, id="a link to it")]
-)
-def test_only_the_very_file_that_the_earlier_bundle_binds_is_removed(root, change):
-    first = delivered_in(root, split_assets=True)
-    change(first.assets_path)
-    before = first.assets_path.read_bytes()
-    assert rebuilt(root, split_assets=True).removed_assets is None
-    assert first.assets_path.read_bytes() == before
-
-
-def test_a_bundle_that_binds_a_file_of_another_kind_of_name_has_it_kept(root):
-    from handover.build.second_zip import earlier_second_zip
-
-    first = delivered_in(root, split_assets=True)
-    content = first.path.read_bytes()
-    renamed = root / "out/important-assets-0123456789abcdef.zip"
-    first.assets_path.rename(renamed)
-    with zipfile.ZipFile(first.path) as read:
-        entries = {name: read.read(name) for name in read.namelist()}
-    entries["handover.json"] = entries["handover.json"].replace(first.assets_path.name.encode(), renamed.name.encode())
-    first.path.write_bytes(zipped(entries, root))
-    assert first.path.read_bytes() != content
-    assert earlier_second_zip(first.path, keep="") is None
-
-
-def test_when_the_new_bundle_fails_the_earlier_ones_second_zip_stays(root, monkeypatch):
-    first = delivered_in(root, split_assets=True)
-    refuse_the_first_zip(monkeypatch)
-    with pytest.raises(OutputError):
-        rebuilt(root, split_assets=True)
-    assert sorted((root / "out").glob("*.zip")) == sorted([first.path, first.assets_path])
-
-
-@pytest.mark.parametrize("content", [b"", b"no zip", None], ids=["an empty file", "text", "a folder"])
-def test_an_earlier_file_that_is_no_bundle_binds_nothing(tmp_path, content):
-    from handover.build.second_zip import earlier_second_zip
-
-    path = tmp_path / "acme-handover.zip"
-    path.mkdir() if content is None else path.write_bytes(content)
-    assert earlier_second_zip(path, keep="") is None
-    assert earlier_second_zip(tmp_path / "nothing.zip", keep="") is None
 
 
 def test_a_project_template_with_an_unclosed_tag_is_refused_before_it_can_lose_text(root):

@@ -60,7 +60,7 @@ def prose(length: int, seed: int = 1) -> bytes:
 
 
 def pack(root: Path, out: Path, *, sources=None, **options):
-    kept = {name: options.pop(name) for name in ("retry", "look") if name in options}
+    kept = {name: options.pop(name) for name in ("look",) if name in options}
     with out.open("wb+", buffering=0) as file:
         writer = BundleWriter(file, **options)
         writer.add_mimetype()
@@ -348,14 +348,13 @@ def test_a_file_that_changes_while_it_is_packed_is_refused_by_name(tmp_path, mon
     root = tree(tmp_path / "t", files)
     sources = scan_assets(root).sources
     _when_described(monkeypatch, path, lambda: change(root / path))
-    with pytest.raises(AssetChanged, match=f"assets/{path}: {words} while it was packed") as caught:
+    with pytest.raises(AssetChanged, match=f"assets/{path}: {words} while it was packed"):
         pack(root, tmp_path / "o.zip", sources=sources, workers=workers)
-    assert "--retry" in caught.value.hint
 
 
-def _when_described(monkeypatch, path: str, action, times: int = 1) -> None:
+def _when_described(monkeypatch, path: str, action) -> None:
     """Run `action` in the middle of packing the file `path`: when its facts were taken and it's being read."""
-    real_open, left = units_module.open_regular, [times]
+    real_open, left = units_module.open_regular, [1]
 
     def opened(folder, name):
         context = real_open(folder, name)
@@ -390,34 +389,6 @@ def _when_described(monkeypatch, path: str, action, times: int = 1) -> None:
 
     monkeypatch.setattr(AssetFolder, "open", open_file)
     monkeypatch.setattr(assets_module, "read_whole", read)
-
-
-@pytest.mark.parametrize("path", ["small.txt", "large.bin", "large.txt"])
-@pytest.mark.parametrize("workers", [1, 2])
-def test_retry_packs_the_changed_file_again(tmp_path, monkeypatch, path, workers):
-    files = {"small.txt": prose(9_000), "large.bin": noise(3_000_000), "large.txt": prose(3_000_000), "z": b"last"}
-    root = tree(tmp_path / "t", files)
-    grown = files[path] + prose(700)
-    _when_described(monkeypatch, path, lambda: (root / path).write_bytes(grown))
-    seen: list[int] = []
-    pack(root, tmp_path / "o.zip", retry=1, workers=workers, on_progress=seen.append)
-    with zipfile.ZipFile(tmp_path / "o.zip") as archive:
-        assert archive.testzip() is None
-        assert archive.read(f"assets/{path}") == grown
-        assert archive.read("assets/z") == b"last"
-    assert sum(seen) == sum(len(content) for content in (files | {path: grown}).values())
-
-
-def test_retry_gives_up_in_the_end(tmp_path, monkeypatch):
-    root = tree(tmp_path / "t", {"log.txt": prose(3_000_000)})
-
-    def append():
-        with (root / "log.txt").open("ab") as log:
-            log.write(b"line\n")
-
-    _when_described(monkeypatch, "log.txt", append, times=9)
-    with pytest.raises(AssetChanged, match="it grew"):
-        pack(root, tmp_path / "o.zip", retry=2)
 
 
 @pytest.mark.parametrize(

@@ -377,18 +377,6 @@ def test_open_extracts_both_zips_of_a_split_bundle_into_one_folder(split, tmp_pa
     assert second.name in text
 
 
-def test_build_says_that_the_replaced_bundles_second_zip_is_gone(split, root, tmp_path, said, capfd):
-    _, second = split
-    (root / "assets" / "Photos" / "loaf.txt").write_text("another loaf", encoding="utf-8")
-    status, text = said("build", root, "--split-assets", "--replace", *given(tmp_path))
-    assert status == 0
-    assert f"removed: {second}, which belonged to the bundle that was replaced" in text
-    assert not second.exists()
-    assert run(["build", str(root), *map(str, given(tmp_path)), "--replace", "--json"]) == 0
-    assert json.loads(capfd.readouterr().out)["removed_assets_archive"].endswith(".zip")
-    assert [path.name for path in (root / "out").glob("*.zip")] == [BUNDLE]
-
-
 def test_open_extracts_nothing_when_the_second_zip_is_another(split, tmp_path, said):
     first, second = split
     second.write_bytes(second.read_bytes()[:-1] + b"\1")
@@ -484,7 +472,7 @@ def test_an_unknown_command_points_to_the_help_once(word, lines, said):
         pytest.param(["write", "letter", "acme"], id="a letter"),
         pytest.param(["templates", "eject", "letter", "--project", "acme"], id="a template"),
         pytest.param(["templates", "show", "letter", "-o", "acme/tags.docx"], id="a list of variables"),
-        pytest.param(["templates", "preview", "letter", "-o", "preview.docx", "--no-pdf"], id="a preview, here"),
+        pytest.param(["templates", "preview", "letter", "-o", "preview.docx"], id="a preview, here"),
     ],
 )
 def test_a_file_that_is_there_is_named_as_it_was_typed(words, root, monkeypatch, said):

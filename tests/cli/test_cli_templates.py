@@ -138,9 +138,9 @@ def test_a_template_ejected_in_another_language_waits_in_that_languages_folder(t
 
 
 def test_what_is_ejected_renders_what_ours_renders(templates, project: ProjectCopy) -> None:
-    templates("preview", "letter", "-o", "before.docx", "--no-pdf")
+    templates("preview", "letter", "-o", "before.docx")
     templates("eject", "letter")
-    templates("preview", "letter", "-o", "after.docx", "--no-pdf")
+    templates("preview", "letter", "-o", "after.docx")
     assert (project.root / "before.docx").read_bytes() == (project.root / "after.docx").read_bytes()
 
 
@@ -206,7 +206,7 @@ def test_diff_names_other_parts_that_differ(templates, project: ProjectCopy) -> 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize(("language", "word"), [("fr", "Conserverie Le Goff"), ("en", "Acme Bakery Ltd")])
 def test_preview_renders_with_made_up_data(document: str, language: str, word: str, templates, project) -> None:
-    status, out, _ = templates("preview", document, "--lang", language, "--no-pdf")
+    status, out, _ = templates("preview", document, "--lang", language)
     content = (project.root / f"{document}-preview.docx").read_bytes()
     assert status == 0
     assert "made from our template" in out
@@ -219,7 +219,7 @@ def test_preview_shows_the_projects_own_template_pictures_and_colour(templates, 
     project.append("handover.yaml", "\nbrand:\n  colour: '#AA2200'\n")
     templates("eject", "letter")
     edited(project.root / "templates/letter.docx", b"Thank you", b"A word of thanks")
-    status, out, _ = templates("preview", "letter", "--no-pdf")
+    status, out, _ = templates("preview", "letter")
     package = read_package((project.root / "letter-preview.docx").read_bytes(), "p")
     assert status == 0
     assert "made from templates/letter.docx" in out
@@ -232,13 +232,13 @@ def test_preview_needs_no_project(templates, tmp_path: Path, monkeypatch) -> Non
     empty = tmp_path / "empty"
     empty.mkdir()
     monkeypatch.chdir(empty)
-    assert templates("preview", "report", "--no-pdf", "--lang", "fr")[0] == 0
+    assert templates("preview", "report", "--lang", "fr")[0] == 0
     assert "Yann Le Goff, Directeur général" in text_of(empty / "report-preview.docx")
 
 
 def test_preview_of_a_faulty_template_says_where(templates, project: ProjectCopy) -> None:
     project.write("templates/letter.docx", with_text("Dear {{ recipent.name }}"))
-    status, _, err = templates("preview", "letter", "--no-pdf")
+    status, _, err = templates("preview", "letter")
     assert status == 1
     assert "templates/letter.docx: " in err
     assert "recipent" in err
@@ -246,15 +246,8 @@ def test_preview_of_a_faulty_template_says_where(templates, project: ProjectCopy
 
 def test_preview_replaces_nothing_unasked(templates, project: ProjectCopy) -> None:
     project.write("letter-preview.docx", "mine")
-    assert templates("preview", "letter", "--no-pdf")[0] == 1
+    assert templates("preview", "letter")[0] == 1
     assert (project.root / "letter-preview.docx").read_text() == "mine"
-
-
-def test_a_pdf_without_libreoffice_is_refused(templates, monkeypatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    status, _, err = templates("preview", "letter", "--pdf")
-    assert status == 2
-    assert "needs LibreOffice" in err
 
 
 # new-language

@@ -17,7 +17,7 @@ from handover.formats.opener import Folder, kind_of
 from handover.model.errors import AssetError
 from handover.model.message import msg, system_reason
 
-_RETRY_HINT: Final = msg("close the programs that write to it, then build again (or use --retry N)")
+_RETRY_HINT: Final = msg("close the programs that write to it, then build again")
 _FOLDER_HINT: Final = msg("the folder of the client's files must be a real folder")
 _TOO_MANY: Final = {errno.EMFILE, errno.ENFILE}
 _TOO_MANY_HINT: Final = msg("let this process open more files at once (ulimit -n), or use fewer --workers")

@@ -115,22 +115,23 @@ class BundleWriter:
         sources: Sequence[AssetSource],
         *,
         selection: Selection = BY_DEFAULT,
-        retry: int = 0,
         look: Look = lambda _entry, _size, _blocks: None,
     ) -> list[AssetRecord]:
         """Store the client's files under `root`, in the order given.
 
-        A file that changes, grows, shrinks, vanishes or is replaced meanwhile stops it with `AssetChanged`
-        after `retry` more tries; one that came or went since `sources` were scanned stops it at once. `look` sees
-        each file's content on its way.
-        Raises `AssetError` for a name that can't travel or is taken and for anything that isn't a regular
-        file, `OutputError` when the disk refuses.
+        `look` sees each file's content on its way. Raises `AssetChanged` for a file that changes, grows, shrinks,
+        vanishes or is replaced meanwhile, and for one that came or went since `sources` were scanned; `AssetError` for
+        a name that can't travel or is taken and for anything that isn't a regular file, `OutputError` when the disk
+        refuses.
         """
         for source in sources:
             self._claim(source.entry)
         keep_freed_memory()
         with many_records(), AssetFolder(root) as folder:
-            units, packed = self._pack_again(folder, sources, retry, look)
+            try:
+                units, packed = self._pack_units(folder, sources, look)
+            except _CallbackFailed as failure:
+                raise failure.reason from None
             _check_listing(folder, selection, sources)
             return self._take_over(units, packed)
 
@@ -191,27 +192,10 @@ class BundleWriter:
         self._central += central_header(stored, offset)
         return record
 
-    def _pack_again(
-        self, folder: AssetFolder, sources: Sequence[AssetSource], retry: int, look: Look
-    ) -> tuple[list[Unit], list[list[Packed]]]:
-        attempt = 0
-        while True:
-            counted = _Counter(self._on_progress)
-            try:
-                if attempt:  # what changed may have grown out of the unit that its size made
-                    sources = [source._replace(size=folder.stat(source.path).st_size) for source in sources]
-                return self._pack_units(folder, sources, counted, look)
-            except _CallbackFailed as failure:
-                raise failure.reason from None
-            except AssetChanged:
-                attempt += 1
-                if attempt > retry:
-                    raise
-            counted.take_back()
-
     def _pack_units(
-        self, folder: AssetFolder, sources: Sequence[AssetSource], counted: "_Counter", look: Look
+        self, folder: AssetFolder, sources: Sequence[AssetSource], look: Look
     ) -> tuple[list[Unit], list[list[Packed]]]:
+        counted = _Counter(self._on_progress)
         sizes = [source.size if source.size is not None else folder.stat(source.path).st_size for source in sources]
         units = list(plan_units(sources, sizes, self._codec.alone_below))
         layout = Layout(self._file, self._end, self._workers)
@@ -254,23 +238,18 @@ class _CallbackFailed(Exception):
 
 
 class _Counter:
-    """Passes progress on, one call at a time, and can take all of it back."""
+    """Passes progress on, one call at a time."""
 
     def __init__(self, on_progress: Progress) -> None:
         self._on_progress = on_progress
         self._calling = threading.Lock()
-        self._total = 0
 
     def __call__(self, count: int) -> None:
         try:
             with self._calling:
-                self._total += count
                 self._on_progress(count)
         except OSError as error:
             raise _CallbackFailed(error) from error
-
-    def take_back(self) -> None:
-        self._on_progress(-self._total)
 
 
 def required_space(sources: Sequence[AssetSource]) -> int:
