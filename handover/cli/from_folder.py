@@ -19,6 +19,8 @@ from handover.model.message import counted, joined, msg, without_place
 if TYPE_CHECKING:
     from handover.intake.proposal import Proposal
     from handover.intake.seen import Seen
+    from handover.intake.write import Credentials
+    from handover.model.secret import Secret
 
 _MAX_ANSWERS = 256 * 1024
 
@@ -29,7 +31,7 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     from handover.intake.look import look
     from handover.intake.meanings import COLUMNS, LISTS, remember, remembered
     from handover.intake.proposal import propose
-    from handover.intake.write import accounts_of, credentials_of, write
+    from handover.intake.write import credentials_of, write
     from handover.model.sources import scalars
     from handover.project.check.settings import dotted
     from handover.project.read.assets_folder import overlap
@@ -43,6 +45,8 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     asking.harden()
     given = _answers(options["answers"]) if options["answers"] else {}
     quiet = options["no_input"] or not asking.interactive()
+    file = options["vault_passphrase_file"]
+    passphrase = _new_passphrase(file, quiet=quiet) if file else None  # before questions: their answers would be lost
     seen = look(source, skip=target.resolve())
     _tell_seen(seen)
     if not quiet:
@@ -57,11 +61,8 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     proposal = _asked(proposed, given, quiet=quiet)
     credentials = credentials_of(proposal) if proposal.credentials else None
     # Without credentials, too, it keeps the passphrase that the client is given.
-    wanted = credentials is not None or not quiet or options["vault_passphrase_file"]
-    passphrase = None
-    if wanted:
-        secret, question = options["vault_passphrase_file"], msg("a passphrase for the new vault")
-        passphrase = asking.new_secret(secret, question, option="--vault-passphrase-file", no_input=quiet)
+    if passphrase is None and (credentials is not None or not quiet):
+        passphrase = _new_passphrase(None, quiet=quiet)
     empty = scaffold(proposal.language, shared)
     write(proposal, empty, source, target, credentials=credentials, passphrase=passphrase, worded=worded)
     _tell_made(proposal, target, passphrase is not None)
@@ -70,22 +71,15 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
         if file := remember(memory, target.parent, new):
             say(msg("{file}: what was said of these, for the next client", file=file), err=True)
     if credentials is not None:
-        told = counted(
-            "{count} credential in the vault", "{count} credentials in the vault", count=len(credentials.rows)
-        )
-        say(told, err=True)
-        if accounts := accounts_of(proposal, credentials.rows):
-            said = counted(
-                "{count} account at a known service is proposed in the workbook: say who owns it",
-                "{count} accounts at known services are proposed in the workbook: say who owns each",
-                count=len(accounts),
-            )
-            say(said, err=True)
-        if credentials.findings:
-            report.print_findings(credentials.findings)
+        _tell_credentials(proposal, credentials)
         in_clear = [source / one.file for one, _ in proposal.credentials if not one.protected]
         offer_deletion(in_clear, quiet=quiet)
     report.done(report.next_line("validate", target))
+
+
+def _new_passphrase(file: str | None, *, quiet: bool) -> "Secret":
+    question = msg("a passphrase for the new vault")
+    return asking.new_secret(file, question, option="--vault-passphrase-file", no_input=quiet)
 
 
 def _answers(path: str) -> dict[str, str]:
@@ -207,6 +201,22 @@ def _tell_seen(seen: "Seen") -> None:
     for line in said:
         if not line.lstrip().startswith("0 "):
             say(line, err=True)
+
+
+def _tell_credentials(proposal: "Proposal", credentials: "Credentials") -> None:
+    from handover.intake.write import accounts_of
+
+    told = counted("{count} credential in the vault", "{count} credentials in the vault", count=len(credentials.rows))
+    say(told, err=True)
+    if accounts := accounts_of(proposal, credentials.rows):
+        said = counted(
+            "{count} account at a known service is proposed in the workbook: say who owns it",
+            "{count} accounts at known services are proposed in the workbook: say who owns each",
+            count=len(accounts),
+        )
+        say(said, err=True)
+    if credentials.findings:
+        report.print_findings(credentials.findings)
 
 
 def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:

@@ -314,10 +314,10 @@ def _tick_format(plain: str, full: str, drawn: Chart, words: Words, *, money: bo
     ECMA-376 Part 1, 18.8.31: a section may begin with a condition; the last one is for every other number. A section
     for negative numbers writes no sign of its own; text stands in quotation marks.
     """
-    # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on. Of Switzerland's
-    # it knows those of amounts alone.
-    amounts = money or "’" in words.number(1000)
-    locale = locale_code(words.tag if amounts else words.tag.replace("-CH", f"-{words.language.upper()}"))
+    # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on. LibreOffice
+    # groups Belgium's French with points, as no text does, and of Switzerland's it knows those of amounts alone.
+    as_in_france = {"fr-BE"} if money else {"fr-BE", "fr-CH"}
+    locale = locale_code("fr-FR" if words.tag in as_in_france else words.tag)
     # Texts side by side become one: programs disagree about two quotation marks in a row.
     scale, half = drawn.scale, drawn.scale.step / 2
     at_top = f"[<{figure(scale.low + half)}]" if drawn.flipped else f"[>{figure(scale.top - half)}]"

@@ -42,7 +42,9 @@ _PERIOD: Final = (
     rf"\s(?:(?:full|clear|calendar|working)\s)?(?:{'|'.join(_UNITS)})(?:e?s)?\b"
 )
 _MONTH_END: Final = re.compile(
-    r"fin\s(?:d['’]un|du|de\schaque)\smois|end\sof\s(?:a|the|any|each)\s(?:calendar\s)?month", re.IGNORECASE
+    r"fin\s(?:d['’]un|du|de\schaque)\smois|end\sof\s(?:a|the|any|each)\s(?:calendar\s)?month"
+    r"|premier\sjour\sdu\smois\s(?:civil\s)?(?:suivant|qui\ssuit)|first\s(?:day\s)?of\sthe\s(?:following|next)\s(?:calendar\s)?month",
+    re.IGNORECASE,
 )
 _LAW_OF: Final = (
     r"\b(?:droit|lois?)\s"
@@ -77,7 +79,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
                 r"(?:contrat|convention|mission|agreement|contract)\s(?:[^\W\d_]{2,20}\s){0,4}"
                 r"(?:n°|nº|(?:no\.?|ref\.?|réf\.?|référence|reference|number)(?![^\W\d_]))\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
             ),
-            r"(?:référence|réf\.|\bréf(?=\s?:)|reference|\b(?:our\s)?ref\.?(?=\s?:))(?:\s(?:du\s)?contrat)?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
+            r"(?:référence|réf\.|\bréf(?=\s?:)|reference|\b(?:our\s)?ref\.?(?=\s?:))(?:\s(?:(?:du|de\s(?:la|cette)|of\s(?:the|this))\s)?(?:contrat|convention|mandat|agreement|contract))?\s?:?\s?([A-Z]{1,6}[-/.]?[\w./-]{0,20}\d)",
             (
                 r"(?:n°|nº|\bno\.?|numéro|number)\s(?:(?:de|du|of)\s)?(?:the\s)?(?:contrat|mandat|convention|agreement|contract)"
                 r"\s?:?\s?([A-Z0-9][\w./-]{2,30}\w)"
@@ -100,6 +102,10 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
             rf"confie\s(?:à|au)\s?[^,.;:]{{3,20}},?\s(?:qui\sl['’]accepte,?\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
             rf"objet(?:\sd(?:u\scontrat|e\sla\smission))?\s?:\s({_SAID})\s?[.;](?!\w)",
             rf"\bobjet\s((?-i:La|Le|Les|L['’])\s?{_SAID})\s?[.;](?!\w)",
+            (
+                r"\bobjet\.?\s(?:le\s|la\s|l['’])\s?\w+\s(?:assure(?:ra)?|réalise(?:ra)?|fourni(?:t|ra)|gère(?:ra)?|prend(?:ra)?\sen\scharge)\s"
+                rf"((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)"
+            ),
             (
                 r"(?:supply\sof|provision\sof|provides?(?:\sthe\s\w+\swith)?|subject(?:\smatter)?(?:\sof\sthis\s\w+)?\sis)"
                 rf"\s({_SAID})\s?[.;:](?!\w)"

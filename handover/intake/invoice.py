@@ -66,8 +66,12 @@ _AMOUNT: Final = (
     r"(?:\s?(?:[A-Z]{3}\b|[€£$]))?)(?![.,]?\d|\s?%)"
 )
 _PLAIN: Final = _AMOUNT.replace("((?:", "(?:(?:", 1)
+_TAXED: Final = (
+    r"(?:\s(?:t\.?t\.?c\.?|t\.?v\.?a\.?c\.?|(?:tva|taxes|vat|tax)\s(?:comprises?|incluses?|included)"
+    r"|incl(?:\.|uding)?\s(?:tva|vat|tax)))?"
+)
 _TOTAL: Final = tuple(
-    re.compile(rf"{one}\s?(?:\([^)]{{1,20}}\)\s?)?:?\s?{_AMOUNT}", re.IGNORECASE)
+    re.compile(rf"{one}{_TAXED}\s?(?:\([^)]{{1,20}}\)\s?)?:?\s?{_AMOUNT}", re.IGNORECASE)
     for one in (
         # Three headings, then three amounts: the last of them.
         (

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handover.intake.prose import Paper, date_of, flowing
+from handover.intake.prose import Paper, date_of, flowing, sentence
 from handover.intake.seen import Mail
 from handover.project.read.dates import DATE, DAY_OF_MONTH, days_in
 
@@ -47,6 +47,7 @@ _ENDS: Final = re.compile(
 _UNTIL: Final = re.compile(
     rf"(?:au[- ]delà\sdu|jusqu['’]au|(?:à|avec)\seffet\s(?:du|au|le)|"
     rf"(?:prend\w*|prenant|mett\w+)\s(?:\w+\s)?fin\s(?:le|au)|"
+    rf"(?:préavis|notice)\b[^.!?]{{0,80}}?\b(?:du|from)\s(?:{DATE}|{DAY_OF_MONTH})\s(?:au|to)|"
     rf"échéance\sd[ue]|terme,?\sle|"
     rf"(?:cesser|expirer|terminer|achèver|s['’]achèv)\w*[^.!?\n]{{0,20}}?\s(?:le|au)|"
     rf"(?:résili|dénonc|arrêt|rupture)[^.!?\n]{{0,90}}\b(?:pour\sle|au)|services\safter|"
@@ -57,6 +58,13 @@ _UNTIL: Final = re.compile(
     rf"(?:(?:lun|mar|mercre|jeu|vendre|same|sun|mon|tues|wednes|thurs|fri|satur)d[iai]y?,?\s|dimanche\s)?({DATE}|{DAY_OF_MONTH})",
     re.IGNORECASE,
 )
+_NEXT: Final = re.compile(
+    r"(?:nouvelle?|nouveau|new|another|autre)\s(?:agence|prestataire|équipe|studio|agency|provider|supplier|team)\b|"
+    r"\b(?:repren(?:d|dra|nent|dront)|(?:pren(?:d|dra|nent|dront)|passer)\sle\srelais|succéder|succède)\b|"
+    r"\btak(?:es?|ing)\sover\b|\b(?:mov|switch)(?:e|ing)\sto\b",
+    re.IGNORECASE,
+)
+"""Words by which a notice speaks of who goes on with the work."""
 _PHONE: Final = re.compile(r"(?<![\w+])(?:\+\d{1,3}[ .()-]{0,2})?(?:\(0\)\s?)?0?\d(?:[ .-]?\d{2,4}){3,4}(?!\d)")
 _SIGNED_LINES: Final = 8
 _LONGEST_NAME: Final = 5
@@ -98,16 +106,19 @@ def read_mail(file: str, parts: Sequence[str]) -> Mail | None:
     dated = re.search(DATE, day, re.IGNORECASE)
     written = date_of(dated[0]) if dated else None
     role, phone = _signed(own, name)
+    until, until_said = _until(flowing(said), written)
     return Mail(
         file,
         address,
         flowing(name),
         written,
         flowing(found[0]),
-        until=_until(said, written),
+        until=until,
+        until_said=until_said,
         role=role,
         phone=phone,
         to=(flowing(named), flowing(addressee)),
+        next_provider=_next_provider(flowing(said)),
     )
 
 
@@ -132,24 +143,33 @@ def read_letter(paper: Paper, *, titled: bool = False) -> Mail | None:
     signed = [flowing(line) for line in end.splitlines() if re.search(r"[^\W\d_]", line)]
     name = next((line for line in signed if len(line.split()) <= _LONGEST_NAME and not re.search(r"[\d@:]", line)), "")
     role, phone = _signed(end, name)
+    until, until_said = _until(flowing(body), written)
     return Mail(
         paper.file,
         addresses.pop() if len(addresses) == 1 else "",
         name.rstrip(","),
         written,
         flowing(found[0]),
-        until=_until(flowing(body), written),
+        until=until,
+        until_said=until_said,
         role=role,
         phone=phone,
         letter=(top, end),
+        next_provider=_next_provider(flowing(body)),
     )
 
 
-def _until(text: str, written: dt.date | None) -> dt.date | None:
-    """The last day that a notice names; one without its year is near the day on which it was written."""
+def _next_provider(text: str) -> str:
+    found = _NEXT.search(text)
+    return sentence(text, found.start(), found.end()) if found else ""
+
+
+def _until(text: str, written: dt.date | None) -> tuple[dt.date | None, str]:
+    """The last day that a notice names, and where; one without its year is near the day on which it was written."""
     if (found := _UNTIL.search(text)) is None:
-        return None
-    return date_of(found[1]) or (next(iter(days_in(found[1], written)), None) if written else None)
+        return None, ""
+    day = date_of(found[1]) or (next(iter(days_in(found[1], written)), None) if written else None)
+    return day, sentence(text, found.start(), found.end())
 
 
 def _signed(text: str, name: str) -> tuple[str, str]:

@@ -122,7 +122,9 @@ _BARE_ADDRESS: Final = re.compile(
     r",\s(?P<lines>(?:(?:Unit|Flat|Suite|Studio)\s\d{1,4}\w?,\s|\d{1,4}(?:\s?(?:bis|ter))?,?\s)[^,;(]{3,60}(?:,\s[^,;(]{3,40}){0,2}?[\s,–-]{1,3}"
     r"(?:\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}"
     r"|[A-Z][\w ]{2,30}(?:\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|,\s[A-Z]{2}\s\d{5})))(?=\s?[,;.(]|$)"
-    r"|,\s(?P<swiss>[A-ZÉ][^,;(\d]{3,50}\s\d{1,4}\w?,\s(?:[A-Z]{1,2}-)?\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}?)(?=[,;.(]|$)"
+    r"|,\s(?P<swiss>(?:[A-ZÉ]"
+    r"|(?:rue|avenue|boulevard|chaussée|chemin|clos|cours|drève|place|quai|route|ruelle|sentier|square)\s)"
+    r"[^,;(\d]{3,50}\s\d{1,4}\w?,\s(?:[A-Z]{1,2}-)?\d{4,5}\s[A-ZÉ][\w'’ -]{1,40}?)(?=[,;.(]|$)"
 )
 """A street and a town that follow a name without saying that they are its address."""
 _OF_ADDRESS: Final = re.compile(
@@ -279,7 +281,8 @@ def _party(paper: Paper, party: _Party) -> Iterator[tuple[str, tuple[Candidate, 
     if address := _ADDRESS.search(body) or _OF_ADDRESS.search(body) or _BARE_ADDRESS.search(body):
         lines = address["lines"] or address["swiss"]
         written = _TOWN_BEFORE_CODE.sub(r", \2 \1", lines.strip(" ,."))
-        yield f"{party.role}.address", told(re.sub(r"\sà\s(?=\d{4,5}\s[A-ZÉ])", ", ", written))
+        (found,) = told(re.sub(r"\sà\s(?=\d{4,5}\s[A-ZÉ])", ", ", written))
+        yield f"{party.role}.address", (found._replace(value=found.value[:1].upper() + found.value[1:]),)
     if email := _EMAIL.search(body):
         yield f"{party.role}.email", told(email[0].rstrip("."))
     if phone := _PHONE.search(body):

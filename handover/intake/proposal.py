@@ -148,7 +148,7 @@ class _Maker:
         people, origins = self.told.people()
         asked = self._asked(questions.contacts(people, origins), shown=reachable(people))
         self._set("client.contacts", self._people(), origins, confirmed=asked)
-        if self._asked(questions.successor()) and (known := self.said.successor("successor")):
+        if self._asked(questions.successor(self.told.next_provider())) and (known := self.said.successor("successor")):
             self._set("letter.successor_known", known, "", confirmed=True)
         self.open += self.about_columns
         self._periods()
@@ -263,7 +263,7 @@ class _Maker:
         given = self.said.get("notice_date") is not None
         notice = self.said.day("notice_date") if given else day
         self._set("contract.notice_date", notice, why, confirmed=given)
-        over, because = self.told.last_day(notice, why)
+        over, because = self.told.last_day(notice)
         asked = self._asked(questions.last_working_day(over, because), shown=notice == day)
         worked = self.said.day("last_working_day") if asked else over
         self._set("contract.last_working_day", worked, because, confirmed=asked)

@@ -80,9 +80,10 @@ def contacts(people: Sequence[Entry], why: str) -> Question:
     )
 
 
-def successor() -> Question:
-    """Is the next provider known?"""
-    return Question("successor", msg("has the client chosen another provider? (name <contact>, or no)"), msg("no"))
+def successor(told: str) -> Question:
+    """Is the next provider known? Where the notice speaks of one (`told`), Enter doesn't say that there is none."""
+    text = msg("has the client chosen another provider? (name <contact>, or no)")
+    return Question("successor", text, "" if told else msg("no"), told)
 
 
 def readings(tables: Sequence[Metrics], *, day_first: bool) -> Question:

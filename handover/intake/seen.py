@@ -97,7 +97,8 @@ class Mail(NamedTuple):
     day: dt.date | None
     sentence: str
     until: dt.date | None = None
-    """The last day, where the e-mail says it."""
+    until_said: str = ""
+    """The last day and the sentence that says it, where the e-mail does."""
     role: str = ""
     phone: str = ""
     """What stands below the sender's name."""
@@ -105,6 +106,8 @@ class Mail(NamedTuple):
     """Name and address of whom it was written to first."""
     letter: tuple[str, str] = ("", "")
     """Of a letter, what stands above its salutation and below its closing: who writes to whom, and who signs."""
+    next_provider: str = ""
+    """The sentence that speaks of who goes on with the work."""
 
 
 class Metrics(NamedTuple):

@@ -127,13 +127,20 @@ class Told(NamedTuple):
             self.why(Origin(mail.file, sentence=mail.sentence)),
         )
 
-    def last_day(self, notice: str, why: str) -> tuple[str, str]:
+    def last_day(self, notice: str) -> tuple[str, str]:
         """The last day: the one that the e-mail names, else the end of the notice; and where that comes from."""
         mail, period = self._mail(), self.value("contract.notice_period")
         if mail and mail.until and mail.until >= (mail.day or mail.until):
-            return mail.until.isoformat(), why
+            return mail.until.isoformat(), self.why(Origin(mail.file, sentence=mail.until_said))
         over = notice_ends(notice, period) if notice and period else ""
         return over, msg("notice of {day} and {period}", day=notice, period=period) if over else ""
+
+    def next_provider(self) -> str:
+        """Where the client's notice speaks of who goes on with the work; empty where it doesn't."""
+        mail = self._mail()
+        if mail is None or not mail.next_provider or self._author(mail) != "client":
+            return ""
+        return self.why(Origin(mail.file, sentence=mail.next_provider))
 
     def people(self) -> tuple[list[Entry], str]:
         """The client's people, and where they come from: whom the contract names, and who wrote or was written to."""
@@ -170,7 +177,7 @@ class Told(NamedTuple):
     def of_the_end(self) -> Iterator[str]:
         """What papers say of the end and of the client's people, to be confirmed with the rest."""
         by, day, why = self.notice()
-        over, because = self.last_day(day, why)
+        over, because = self.last_day(day)
         people, origins = self.people()
         shown = (
             (msg("who ends it"), questions.spelt(EndedBy, by, self.language) if by else "", why),

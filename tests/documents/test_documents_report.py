@@ -256,6 +256,11 @@ def test_a_swiss_axis_has_the_apostrophe_of_amounts_and_the_space_of_counts() ->
     assert counts.axis_format.startswith("[$-40C]")
 
 
+def test_a_belgian_axis_groups_as_its_text_does() -> None:
+    for metric in ("revenue", "leads"):
+        assert drawn("fr", metric, locale="fr_BE").axis_format.startswith("[$-40C]")
+
+
 def test_a_charts_workbook_holds_the_rows_given() -> None:
     package = rendered("en")
     link = next(r for r in relationships(package, "/word/charts/chart1.xml", "report.docx"))

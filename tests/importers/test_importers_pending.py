@@ -23,7 +23,7 @@ TRELLO = {
     ],
     "members": [{"id": "m1", "fullName": "Anne Le Goff", "username": "anne"}, {"id": "m2", "username": "bob"}],
     "cards": [
-        {"id": "c1", "name": "Shop", "desc": "New shop\r\nwith a cart", "idList": "l1", "idMembers": ["m1", "m2"],
+        {"id": "c1", "name": "Shop", "desc": "**New** shop\r\nwith a cart", "idList": "l1", "idMembers": ["m1", "m2"],
          "due": "2026-12-02T11:00:00.000Z", "dueComplete": False, "closed": False, "shortUrl": "https://t.example/c1",
          "labels": [{"name": "", "color": "red"}]},
         {"id": "c2", "name": "Blog", "idList": "l2", "due": None, "closed": False},

@@ -89,7 +89,7 @@ PARTIES = {
         ),
         {
             "client.name": "Domaine de la Tuilerie",
-            "client.address": "lieu-dit La Tuilerie, 49540 Martigné-Briand",
+            "client.address": "Lieu-dit La Tuilerie, 49540 Martigné-Briand",
             "client.person": "Aurélien Goislard",
             "agency.name": "Studio Bruyère",
             "agency.address": "4, impasse des Tanneurs, 49100 Angers",
@@ -209,6 +209,20 @@ PARTIES = {
             "client.registration": "BCE 0412.111.222",
             "contract.start_date": "2021-02-01",
             "contract.governing": "other",
+        },
+    ),
+    "Belgian: streets in small letters, what the contract is about behind its heading": (
+        (
+            "CONVENTION DE COLLABORATION\nEntre : Atelier Brume SRL, rue de la Sablonnière 14, 5000 Namur, BCE 0712.345.678, "
+            "représentée par Aurore Lambillotte, gérante, ci-après « l'Agence », et Hôtel des Tilleuls SA, avenue des Thermes "
+            "3, 4900 Spa, représenté par M. Didier Counasse, directeur, ci-après « le Client ».\nArticle 1 – Objet. L'Agence "
+            "assure la conception et l'animation du site tilleuls.example.\nRéférence de la convention : AB-2021-014"
+        ),
+        {
+            "agency.address": "Rue de la Sablonnière 14, 5000 Namur",
+            "client.address": "Avenue des Thermes 3, 4900 Spa",
+            "contract.subject": "la conception et l'animation du site tilleuls.example",
+            "contract.reference": "AB-2021-014",
         },
     ),
     "British: a list of labels": (
@@ -340,6 +354,11 @@ def test_the_law_that_governs_a_contract_is_read(phrase, law):
     [
         ("moyennant un préavis écrit de trois mois pour la fin d’un mois.", "month-end"),
         ("on three months' notice to expire at the end of a calendar month.", "month-end"),
+        (
+            "moyennant un préavis de trois mois notifié par lettre, courant dès le premier jour du mois suivant.",
+            "month-end",
+        ),
+        ("on two months' notice running from the first day of the following month.", "month-end"),
         ("moyennant un préavis de trois mois.", "notice"),
     ],
 )

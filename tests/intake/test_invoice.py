@@ -80,6 +80,21 @@ def test_xml_that_is_not_whole_or_not_safe_leaves_the_text(data):
             "2026-11-30",
         ),
         (
+            "FACTURE N° 2026-041\nDate de facture : 30/09/2026\nÉchéance : 30/10/2026\nTotal à payer TVAC 1 936,00 €",
+            "2026-041",
+            "2026-10-30",
+        ),
+        (
+            "Facture 2026-5\nDate : 31/10/2026\nÉchéance : 30/11/2026\nNet à payer TTC : 12,00 €",
+            "2026-5",
+            "2026-11-30",
+        ),
+        (
+            "INVOICE 77\nInvoice date: 1 May 2026\nDue date: 31 May 2026\nAmount due including VAT £12.00",
+            "77",
+            "2026-05-31",
+        ),
+        (
             "INVOICE\nInvoice #OF-2\nIssued: 31 Oct 2026\nDue: 30 Nov 2026\nAmount Due (GBP) £1,200.00",
             "OF-2",
             "2026-11-30",

@@ -245,6 +245,17 @@ def test_an_answer_that_cannot_be_meant_is_refused_and_nothing_is_written(answer
     assert not (desk / "acme").exists()
 
 
+def test_a_passphrase_that_is_too_weak_is_refused_before_anything_is_asked(desk, capsys):
+    made = messy("british", desk)
+    (desk / "weak.txt").write_text("summer2026", encoding="utf-8")
+    (desk / "weak.txt").chmod(0o600)
+    command = ["new", str(made.root), str(desk / "acme"), "--vault-passphrase-file", str(desk / "weak.txt")]
+    assert run(command) != 0
+    said = capsys.readouterr().err
+    assert "too easy to guess" in said
+    assert "looked at" not in said
+
+
 def test_a_folder_that_is_not_empty_is_refused_before_anything_is_read(desk, capsys):
     assert run(["new", str(desk / "nowhere"), str(desk)]) == 1
     assert "this folder isn't empty" in capsys.readouterr().err

@@ -148,12 +148,29 @@ def test_a_text_is_no_such_letter(text):
         ("la présente vaut dénonciation du contrat pour son terme, le 15 janvier 2027", "2027-01-15"),
         ("our last day together will be Monday 30 November", "2026-11-30"),
         ("this is our 30-day notice of cancellation, effective December 1, 2026", "2026-12-01"),
+        ("nous mettons fin au contrat : le préavis court du 1er septembre au 30 novembre 2026", "2026-11-30"),
+        ("we give notice to end our contract; the notice period runs from 1 September to 30 November", "2026-11-30"),
         ("nous mettons fin au contrat signé le 3 mars", None),
     ],
 )
 def test_the_last_day_is_the_one_that_the_notice_names(text, day):
     found = read_mail("a.eml", ["y@s.example", "Yann", "", "", "2026-09-01", "Point", f"Bonjour,\n\n{text}.\n"])
     assert (str(found.until) if found.until else None) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("C’est l’agence Ardenne (p@ardenne.example) qui reprend le site", True),
+        ("Our new agency, Kite Web, will be in touch", True),
+        ("Merci pour tout", False),
+    ],
+)
+def test_where_the_notice_speaks_of_the_next_provider_enter_does_not_say_that_there_is_none(tmp_path, text, told):
+    body = f"nous mettons fin à notre contrat. {text}. Yann\n"
+    write(tmp_path, "a.eml", mail("Yann <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Fin", body))
+    asked = next(one for one in propose(look(tmp_path), {}, today=TODAY).questions if one.id == "successor")
+    assert (asked.proposal, text in asked.why) == (("", True) if told else ("no", False))
 
 
 def test_a_notice_that_lines_broke_is_read_across_them(tmp_path):

@@ -380,6 +380,14 @@ def test_who_signed_the_email_and_the_last_day_that_it_names_are_proposed(tmp_pa
     assert (asked["ended_by"], asked["last_working_day"]) == ("client, 2026-08-28", "2026-11-30")
 
 
+def test_each_thing_said_of_the_end_comes_with_the_sentence_that_says_it(tmp_path):
+    text = "Nous mettons fin à notre contrat. Nos échanges cesseront le 30 novembre 2026. Yann Le Bihan\n"
+    write(tmp_path, "a.eml", mail("Yann <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Suite", text))
+    asked = {one.id: one.why for one in propose(look(tmp_path), {}, today=TODAY).questions}
+    assert "Nous mettons fin à notre contrat" in asked["ended_by"]
+    assert "Nos échanges cesseront le 30 novembre 2026" in asked["last_working_day"]
+
+
 def test_what_the_papers_say_of_the_end_is_confirmed_with_the_rest(tmp_path):
     contract = (
         "Contrat entre Studio Brume, ci-après « le Prestataire », et Les Salins, représentée par M. Yann Le Bihan, "

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import ProjectCopy
-from handover.model.contract import EndedBy
+from handover.model.contract import EndedBy, NoticeFrom
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.parties import Voice
 from handover.model.project import Project
@@ -74,9 +74,12 @@ def test_french_words_are_accepted_in_settings(project: ProjectCopy) -> None:
     project.replace(SETTINGS, "ended_by: mutual", "ended_by: commun accord")
     project.replace(SETTINGS, "  name: Northlight Studio", "  name: Northlight Studio\n  voice: Je")
 
+    project.replace(SETTINGS, "contract:\n", "contract:\n  notice: {count: 2, unit: mois, from: fin de mois}\n")
+
     found = valid(project)
 
     assert (found.settings.contract.ended_by, found.settings.agency.voice) == (EndedBy.MUTUAL, Voice.I)
+    assert found.settings.contract.notice.runs_from is NoticeFrom.MONTH_END
 
 
 def test_text_is_kept_as_it_was_typed(project: ProjectCopy) -> None:

@@ -5,6 +5,7 @@ means is what the user says, or a word that our languages know for it; any other
 is the user's to decide: it stays empty unless they say it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -33,6 +34,8 @@ IMPORTERS: Final[tuple[Importer[None, list[Card]], ...]] = (
 )
 """In the order in which they are tried."""
 
+_BOLD: Final = re.compile(r"\*\*(?=\S)([^*\n]{1,200})(?<=\S)\*\*")
+"""Markdown's mark for what is bold, which these programs show as such and a document would print."""
 _LOOKED_AT: Final = 512
 _MAX_LINE: Final = 1_000
 
@@ -108,7 +111,7 @@ def _word(state: str, languages: Sequence[Language]) -> Meaning | None:
 def _row(card: Card, title: str, status: PendingStatus, decision: Decision | None) -> dict[str, Any]:
     values = {
         "project": title,
-        "description": _text(card.description),
+        "description": _BOLD.sub(r"\1", _text(card.description)),
         "status": status,
         "held_by": _line(card.held_by),
         "due_date": _line(card.due),

@@ -14,7 +14,7 @@ from handover.formats.memory import many_records
 from handover.languages import files as resources
 from handover.languages.registry import WORKBOOK, Language, meant, ours, understood
 from handover.model.agency import AGENCY_INPUT
-from handover.model.base import Word, behind
+from handover.model.base import Word, behind, keys_of
 from handover.model.errors import AssetError, Severity, SourceLocation, TemplateError
 from handover.model.message import msg, without_place
 from handover.model.rows import OPTIONAL_TABLES, TABLES
@@ -325,7 +325,7 @@ def canonical(node: N, kind: Any, languages: Sequence[Language]) -> N:
     if isinstance(node, YamlList):
         return node._replace(items=tuple(canonical(item, kind, languages) for item in node.items))
     if isinstance(node, YamlMap):
-        fields = getattr(kind, "model_fields", {})
+        fields = keys_of(kind) if hasattr(kind, "model_fields") else {}
         entries = list[tuple[YamlScalar, YamlNode]]()
         for key, value in node.entries:
             annotation = fields[key.text].annotation if key.text in fields else None
