@@ -126,6 +126,12 @@ def test_what_is_wrong_is_told_at_its_cell(content: bytes, expected: list[str]) 
     assert read(content)[1] == expected
 
 
+def test_of_a_workbook_of_formulas_the_first_5000_are_told_and_that_there_are_more() -> None:
+    table, findings = read_xlsx(workbook(HEADER, *[["=1", "=2", "=3", "=4"]] * 1_300), "data/invoices.xlsx", "invoices")
+    assert table is not None
+    assert [finding.rule for finding in findings] == [*["xlsx.formula"] * 5_000, "table.too-many"]
+
+
 def test_text_that_looks_like_a_formula_is_text() -> None:
     content = workbook(HEADER, ["placeholder", "2026-10-31", "2026-11-30", 1])
 

@@ -27,10 +27,11 @@ LIMITS: Final = Limits(parts=20_000, part_bytes=128 * 1024 * 1024)
 MAX_CELLS: Final = 1_500_000
 """Cells of all sheets: 100,000 rows of fifteen columns."""
 
-SMALL_CELLS: Final = 20_000
-CELLS_PER_BYTE: Final = 0.2
-"""What a workbook of any size may have, and what each of its bytes allows beyond: very regular ones take 5 bytes a
-cell, others 10 to 20. A cell takes a few bytes of a zip, and hundreds of whoever reads it."""
+SMALL_FILE: Final = 1_000_000
+SMALL_CELLS: Final = 150_000
+BYTES_PER_CELL: Final = 3
+"""What a workbook of at most `SMALL_FILE` bytes may have, and what each cell beyond that takes of a larger one: very
+regular ones shrink to 3 bytes a cell, others to 5 to 20. A cell costs whoever reads it hundreds of bytes."""
 
 TAGS_PER_CELL: Final = 8
 """Start and end of a cell, of its value and of a text's two further elements, and as much again."""
@@ -63,7 +64,7 @@ class Container:
 
     def __init__(self, data: bytes, place: str) -> None:
         self._place = place
-        self._most = min(MAX_CELLS, int(SMALL_CELLS + CELLS_PER_BYTE * len(data)))
+        self._most = min(MAX_CELLS, SMALL_CELLS + max(0, len(data) - SMALL_FILE) // BYTES_PER_CELL)
         self._counted: dict[str, tuple[int, int]] = {}
         self._left = LIMITS.of_a_file(len(data)).total_bytes
         if len(data) > LIMITS.total_bytes:

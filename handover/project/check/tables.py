@@ -60,15 +60,19 @@ def read_rows(
     before = len(findings)
     for index, row in enumerate(table.rows):
         if len(findings) - before > MAX_FINDINGS:
-            message = msg("the rest of this table was not looked at")
-            hint = msg("correct what is listed, then run it again")
-            findings.append(Finding(row.location, "table.too-many", message, hint))
+            findings.append(too_many(row.location))
             break
         if (value := _read(row, index, model, numbers, findings, table.language)) is not None:
             accepted.append(Located(value, row))
         elif refused is not None:
             refused.append(row)
     return accepted
+
+
+def too_many(location: SourceLocation) -> Finding:
+    """The finding for a table with so many mistakes that those from here on aren't listed."""
+    message, hint = msg("the rest of this table was not looked at"), msg("correct what is listed, then run it again")
+    return Finding(location, "table.too-many", message, hint)
 
 
 def cell_values(table: Table) -> Iterator[dict[str, Any]]:
@@ -179,9 +183,8 @@ def _days(table: Table, model: type[Model], findings: list[Finding]) -> dict[tup
     columns = [name for name in table.columns if behind(model.model_fields[name].annotation) is dt.date]
     places = [(index, column) for column in columns for index in range(len(table.rows))]
     cells = [table.rows[index].cells[column] for index, column in places]
-    days = read_days(
-        [cell.text for cell in cells], ["month_or_day" in repr(model.model_fields[c].metadata) for _, c in places]
-    )
+    months = {name: "month_or_day" in repr(model.model_fields[name].metadata) for name in columns}
+    days = read_days([cell.text for cell in cells], [months[name] for _, name in places])
     found: dict[tuple[int, str], str | None] = {
         place: day for place, cell, day in zip(places, cells, days.texts, strict=True) if day != cell.text
     }

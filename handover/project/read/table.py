@@ -19,7 +19,8 @@ from handover.model.rows import TABLES
 from handover.model.secret_names import names_a_secret
 from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
 from handover.project.check.currencies import code_of
-from handover.project.read.text import MAX_NAMED, invisible
+from handover.project.check.tables import MAX_FINDINGS, too_many
+from handover.project.read.text import invisible
 from handover.project.read.wide import long_rows
 
 MAX_ROWS = 100_000
@@ -73,17 +74,17 @@ def build_table(
         return None, [Finding(SourceLocation(file), "table.empty", message, hint)]
     header = _read_header(known, first, findings)
     kept: list[Row] = []
+    unknown = [at for at, column in enumerate(header.columns) if column is None]
     used: set[int] = set()
     for number, row in enumerate(rows):
         if number == MAX_ROWS:
             message = msg("the table has more than {most:,} rows", most=MAX_ROWS)
             findings.append(Finding(row[0].location, "table.too-large", message))
             break
-        if len(findings) >= MAX_NAMED * 5:
-            findings.append(Finding(row[0].location, "table.too-many", msg("the rest of this table was not looked at")))
+        if len(findings) >= MAX_FINDINGS:
+            findings.append(too_many(row[0].location))
             break
-        pairs = enumerate(zip(header.columns, row, strict=False))
-        used.update(at for at, (column, cell) in pairs if column is None and not cell.blank)
+        used.update(at for at in unknown if at < len(row) and not row[at].blank)
         if (built := _row(header, row, meanings, findings)) is not None:
             kept.append(built)
     spoken = _language(name, header, languages)

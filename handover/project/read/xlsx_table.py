@@ -24,6 +24,7 @@ from handover.model.rows import TABLES
 from handover.model.sources import UNREADABLE, Cell, Table, shown
 from handover.project.check.currencies import sign_in, without_sign
 from handover.project.check.days import serial_day
+from handover.project.check.tables import MAX_FINDINGS, too_many
 from handover.project.read.table import MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, build_table, too_much
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -188,7 +189,11 @@ def _sheet(sheets: Sequence[OpenSheet], name: str, languages: Sequence[Language]
 def _read(sheet: OpenSheet, file: str) -> tuple[Rows, list[Finding]]:
     findings: list[Finding] = []
     rows = [row for row in _rows(sheet, file, findings) if any(cell.text for cell in row)]
-    width = max((at for row in rows for at, cell in enumerate(row, 1) if not cell.blank), default=0)
+    width = 0
+    for row in rows:
+        width = next((at for at in range(len(row), width, -1) if not row[at - 1].blank), width)
+    if len(findings) >= MAX_FINDINGS:
+        findings.append(too_many(findings[-1].location))
     return [_padded(row, width, file, sheet.name) for row in rows], findings
 
 
@@ -212,15 +217,18 @@ def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list
             return
         if raw.column > MAX_COLUMNS + 1 or raw.column <= len(row):
             continue
-        missing = range(len(row) + 1, raw.column)
-        row += [Cell(SourceLocation(file, line, column, sheet.name), "") for column in missing]
+        while len(row) + 1 < raw.column:
+            row.append(Cell(SourceLocation(file, line, len(row) + 1, sheet.name), ""))
         row.append(_cell(raw, SourceLocation(file, line, raw.column, sheet.name), findings))
+        del findings[MAX_FINDINGS:]
     if row:
         yield row
 
 
 def _padded(row: list[Cell], width: int, file: str, sheet: str) -> list[Cell]:
     """Exactly `width` cells: a worksheet's rows end at their last cell, a table's don't."""
+    if len(row) == width:
+        return row
     line = row[0].location.line
     missing = range(len(row) + 1, width + 1)
     return [*row[:width], *(Cell(SourceLocation(file, line, column, sheet), "") for column in missing)]
