@@ -287,11 +287,11 @@ def metric_meant(text: str) -> str:
 _EVERYDAY: Final = {
     name: metric
     for metric, names in {
-        "orders": "nb commandes|nb de commandes|nombre de commandes|orders placed|number of orders|nb orders|ventes nb",
+        "orders": "orders placed|ventes nb",
         "revenue": "ca|ca ttc|ca ht|ca net|chiffre d'affaires ttc|chiffre d'affaires ht|turnover|sales revenue",
-        "leads": "nb leads|nb de leads|prospects|demandes de contact|demandes|enquiries|inquiries|form submissions",
-        "sessions": "visits|visites|nb visites|nb de visites|nombre de visites",
-        "visitors": "nb visiteurs|nombre de visiteurs|unique visitors|users|utilisateurs",
+        "leads": "prospects|demandes de contact|demandes|enquiries|inquiries|form submissions",
+        "sessions": "visits|visites",
+        "visitors": "unique visitors|users|utilisateurs",
         "new_customers": "new clients|nouveaux clients",
         "page_views": "pages vues|vues|pageviews",
     }.items()

@@ -19,8 +19,13 @@ _WORK: Final = (
     r"[^.!?\n]{0,50}\b(?:contrat|collaboration|missions?|prestations?|partenariat|accord|convention|entente|engagement|"
     r"accompagnement|relation|mandat|contract|agreement|engagement|retainer|relationship|services)\b"
 )
+_OURS: Final = (
+    r"(?=\s*(?:$|[^\w\s]|\b(?:au|le|à|en|fin|pour|chez|entre|prévue?|fixée?|effecti\w+|qui|et|avec\s(?:vous|nous)|"
+    r"de\sprestations?|on|as|by|with\s(?:you|us)|between|effective|and|\d+)\b))"
+)
+"""What comes behind a contract that is the writer's and the reader's own: `la mission photo` is another."""
 _ENDS: Final = re.compile(
-    r"[^.!?\n]{0,160}(?:résili|"
+    r"[^.!?\n]{0,160}(?:résili(?!\w*\s(?:\S+\s){0,4}(?:abonnements?|forfait|ligne|assurances?|bail|box|mutuelle)\b)|"
     rf"(?:mett(?:re|ons|ez|ra)|mets|met|mis)\s(?:un\sterme|fin)\b{_WORK}|"
     rf"(?:ne|n['’])\s?(?:[\w'’]+\s){{0,2}}(?:pas|plus)\s(?:[\w'’]+\s){{0,2}}(?:renouvel|recondui|poursuiv|continu|prolong)\w*{_WORK}|"
     rf"(?:ne|n['’])\s?(?:renouvel|recondui|poursuiv|continu|prolong)\w*\s(?:pas|plus)\b{_WORK}|"
@@ -32,16 +37,20 @@ _ENDS: Final = re.compile(
     r"(?:accept|take|treat|consider)\sthis\s(?:\w+\s)?as\s(?:[\w'’]+\s){0,3}notice|"
     r"no\slonger\s(?:require|need)\s(?:your|the)\sservices|"
     rf"(?:cess|arrêt|termin|interromp|romp|dénonc)(?:er|re|ons|ez|e|ais|ions)\b{_WORK}|"
-    r"fin\s(?:de|à)\s(?:notre|votre|ma|mon|la|ce|cette|du)?\s?(?:contrat|collaboration|mission|partenariat)|"
+    rf"fin\s(?:de|du|à)\s(?:(?:notre|votre|ma|mon|la|ce|cette)\s)?(?:contrat|collaboration|mission|partenariat)\b{_OURS}|"
+    rf"end\sof\s(?:our|the|this|your)\s(?:contract|collaboration|agreement|engagement|retainer)\b{_OURS}|"
     r"préavis\s[^.!?\n]{0,40}(?:commence|cour[ts]|débute|démarre)|"
-    rf"termination\b|terminat(?:e|ing)\b(?:{_WORK}|\s(?:with|as|on|effective)\b)|"
+    rf"of\stermination\b|termination\b(?:{_WORK}|\s(?:notice|letter|date)\b|(?=\s*(?:$|[^\w\s])))|"
+    rf"terminat(?:e|ing)\b(?:{_WORK}|\s(?:with|as|on|effective)\b)|"
     r"last\s(?:working\s)?day\s(?:together|with|working)\b|"
     rf"(?:not|won['’]t)\s(?:be\s)?continu\w+[^.!?\n]{{0,20}}\b(?:your|our|the|this)\b{_WORK}|"
     rf"(?:end(?:ing)?|cancel(?:l?ing)?|clos(?:e|ing)|stop(?:ping)?)\s(?:our|the|this|your)\b{_WORK}|"
     rf"bring\s(?:our|the|this)\b{_WORK}[^.!?\n]{{0,20}}\bto\s(?:a\sclose|an\send)|part(?:ing)?\sways|"
     r"(?:give|giving|gives|serve|serving)\s(?:you\s)?(?:[\w'’]+\s){0,3}notice|(?:days?|months?|weeks?)['’]?\s(?:written\s)?notice|"
-    r"(?:not|won['’]t)\s(?:to\s|be\s)?(?:renew|extend))[^.!?\n]{0,160}",
-    re.IGNORECASE,
+    r"(?:not|won['’]t)\s(?:to\s|be\s)?(?:renew|extend)"
+    r"(?!\w*\s(?:automatically|(?:\w+\s){0,2}(?:domain|deadline|certificate|licen[cs]es?|hosting|subscription|trial))\b))"
+    r"[^.!?\n]{0,160}",
+    re.IGNORECASE | re.MULTILINE,
 )
 """What ends a contract; what only ends something (a campaign, a meeting) is told by what it names."""
 _UNTIL: Final = re.compile(

@@ -20,6 +20,7 @@ from handover.model.metrics import BUILTIN
 from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
 from handover.project.check.currencies import sign_in_header
+from handover.project.read.text import fold
 
 
 def with_columns(seen: Seen, meant: Mapping[str, str]) -> Seen:
@@ -42,6 +43,18 @@ def with_columns(seen: Seen, meant: Mapping[str, str]) -> Seen:
 
 
 _PERCENT: Final = re.compile(r"%|\b(?:taux|pourcentage|rate|share|percentage|percent)\b", re.IGNORECASE)
+
+
+_ADDS_UP: Final = re.compile(
+    r"\b(?:reservations?|commandes?|ventes?|devis|demandes?|appels?|inscriptions?|telechargements?|clics?|messages?|"
+    r"formulaires?|rendez-vous|rdv|livraisons?|recettes|depenses|chiffre d['’]affaires|bookings?|orders?|sales|quotes?|"
+    r"enquir(?:y|ies)|inquir(?:y|ies)|calls?|sign-?ups?|registrations?|downloads?|clicks?|submissions?|appointments?|"
+    r"deliveries|revenue|spend(?:ing)?)\b"
+)
+_DOES_NOT: Final = re.compile(
+    r"\b(?:moy\w*|average|avg|mean|median\w*|par|per|panier|cumul\w*|duree|duration|delai|time|en cours|open)\b"
+)
+"""Words of a folded column's name that say whether its months add up: what happens does, an average doesn't."""
 
 
 class Taken(NamedTuple):
@@ -109,12 +122,12 @@ def definitions(
 ) -> dict[str, dict[str, str]]:
     """How handover.yaml defines the metrics of a second tool: as the built-in ones, with the tool's name.
 
-    Those of the agency's own that a person has `named` (column → metric) are called as their columns are. Nobody said
-    whether their months add up (sales do, followers don't); what they are on average is true of both.
+    Those of the agency's own that a person has `named` (column → metric) are called as their columns are. Where the
+    name doesn't tell whether their months add up (bookings do, followers don't), what they are on average is true.
     """
     words = Words.load(code, registry.language(code).locale, "metrics")
     found = {
-        metric: {"label": bare(name), "unit": unit_of(name), "combine": str(Combine.MEAN)}
+        metric: {"label": bare(name), "unit": unit_of(name), "combine": str(_combine(name))}
         for name, metric in named.items()
         if metric != "-" and metric not in BUILTIN
     }
@@ -124,6 +137,12 @@ def definitions(
         kinds = {"unit": known.unit, "good": known.good, "combine": known.combine} if known else {}
         found[name] = {"label": label, **{key: str(kind) for key, kind in kinds.items() if kind != "weighted"}}
     return found
+
+
+def _combine(column: str) -> Combine:
+    name = fold(column)
+    added_up = unit_of(column) != Unit.PERCENT and _ADDS_UP.search(name) and not _DOES_NOT.search(name)
+    return Combine.SUM if added_up else Combine.MEAN
 
 
 _FOREMOST: Final = (

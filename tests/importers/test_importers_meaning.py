@@ -370,6 +370,22 @@ def test_shares_for_percentages_are_told_of_any_metric(metric: str, cells: list[
     assert rules(read(text, metrics={"Rate": metric}, defined=own)) == (["share"] if asks else [])
 
 
+@pytest.mark.parametrize(
+    ("header", "metric"),
+    [
+        ("Nb réservations", "bookings"),
+        ("Nombre de commandes", "orders"),
+        ("Number of orders", "orders"),
+        ("# leads", "leads"),
+        ("nb. de commandes", "orders"),
+        ("Nombre de chiffre d’affaires", None),
+        ("Nombre de clients fidèles", None),
+    ],
+)
+def test_the_number_of_a_thing_is_the_thing(header: str, metric: str | None) -> None:
+    assert [row.metric for row in french(f"Mois;{header}\n2026-01;12\n").rows] == ([metric] if metric else [])
+
+
 def test_of_a_table_that_ends_in_a_quote_only_the_quote_is_told() -> None:
     assert rules(read('date,metric,value\n2025-01,"leads,5\n')) == ["csv.unclosed-quote"]
 
@@ -420,7 +436,11 @@ def test_a_workbooks_percentages(code: str, value: float, expected: str, asks: b
 
 
 def french(table: str, **options: Any) -> Imported:
-    return read(table, labels={"Commandes": "orders", "Taux de conversion": "conversion_rate"}, **options)
+    return read(
+        table,
+        labels={"Réservations": "bookings", "Commandes": "orders", "Taux de conversion": "conversion_rate"},
+        **options,
+    )
 
 
 @pytest.mark.parametrize(
@@ -465,6 +485,8 @@ def test_tables_as_the_french_keep_them(table: str, taken: list[str] | None, tol
         "Revenue in thousands",
         "CA KEUR",
         "Visiteurs (k)",
+        "Revenue (thousands)",
+        "CA (milliers)",
     ],
 )
 def test_a_header_that_says_thousands_is_a_question(header: str) -> None:

@@ -667,12 +667,22 @@ def test_a_duration_of_three_parts_is_read_as_seconds_and_one_of_two_is_a_questi
 
 
 @pytest.mark.parametrize("said", ["Country exactly matches France", "Le pays correspond exactement à France"])
-def test_a_filter_in_a_comment_of_ga4_is_told(said: str) -> None:
-    comments = f"# ---\n# Traffic\n# {said}\n# Start date: 20240601\n# End date: 20240630\n# ---\n"
-    made = read(f"{comments}Date,Sessions\n20240601,3\n20240602,4\n")
+@pytest.mark.parametrize("line", [3, 4, 5])
+def test_a_filter_in_a_comment_of_ga4_is_told(said: str, line: int) -> None:
+    comments = ["# ---", "# Traffic", "# Start date: 20240601", "# End date: 20240630", "# ---"]
+    comments.insert(line - 1, f"# {said}")
+    made = read("\n".join(comments) + "\nDate,Sessions\n20240601,3\n20240602,4\n")
 
-    assert [(one.rule, one.location.line) for one in made.findings] == [("import.filtered", 3)]
+    assert [(one.rule, one.location.line) for one in made.findings] == [("import.filtered", line)]
     assert said in made.findings[0].message
+
+
+@pytest.mark.parametrize(("rate", "taken"), [("0.55", ["55.00"]), ("1", ["100"]), ("55", None), ("55%", ["55"])])
+def test_a_rate_of_ga4_above_one_is_no_share_of_one(rate: str, taken: list[str] | None) -> None:
+    made = read(f"# Start date: 20240601\n# End date: 20240630\nDate,Engagement rate\n20240601,{rate}\n")
+
+    assert [str(row.value) for row in made.rows] == (taken or ["5500"])
+    assert [one.rule for one in made.findings] == ([] if taken else ["import.share"])
 
 
 def test_rates_that_look_like_shares_are_a_question_and_what_is_said_decides() -> None:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from handover.importers.metrics import base, import_metrics
-from handover.importers.metrics.base import Imported
+from handover.importers.metrics.base import Imported, Options
 from handover.project.read.dates import other_period, read_date, read_dates
 
 
@@ -206,6 +206,17 @@ def test_a_week_within_a_month_isnt_taken_for_the_month() -> None:
 
 
 WEEKS = ("2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26", "2026-02-02")
+
+
+@pytest.mark.parametrize("header", ["Semaine du", "Week", "Week commencing", "Sem."])
+@pytest.mark.parametrize(
+    "days", [["06/01/2025"], ["30/12/2024", "06/01/2025"], ["01/01/2025", "06/01/2025", "13/01/2025"]]
+)
+def test_a_column_that_is_called_one_of_weeks_has_weeks_however_few(header: str, days: list[str]) -> None:
+    text = f"{header};Leads\n" + "".join(f"{day};4\n" for day in days)
+    made = import_metrics(text.encode(), "export.csv", Options(day_first=True))
+
+    assert [one.rule for one in made.findings] == ["import.weekly"]
 
 
 @pytest.mark.parametrize(

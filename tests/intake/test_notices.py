@@ -138,6 +138,23 @@ def test_a_text_is_no_such_letter(text):
 
 
 @pytest.mark.parametrize(
+    ("ends", "subject"),
+    [
+        (True, "Fin de notre contrat"), (True, "Fin du contrat"), (True, "Fin de la mission le 30 novembre"),
+        (True, "Fin de notre mission chez vous"), (True, "End of our contract"), (True, "Termination of our agreement"),
+        (True, "Résiliation du contrat"), (True, "We will not be renewing our contract"),
+        (False, "Fin de la mission photo"), (False, "Fin de cette mission vidéo"), (False, "Fin de contrat de Julie"),
+        (False, "Fin de la collaboration avec le photographe"), (False, "Termination of the CDN plan"),
+        (False, "Résiliation de votre abonnement mobile"), (False, "We won’t renew the domain name"),
+        (False, "The certificate is not renewed automatically"), (False, "We won't extend the deadline"),
+    ],
+)  # fmt: skip
+def test_only_the_end_of_the_contract_itself_is_an_ending(ends, subject):
+    parts = ["y@s.example", "Yann", "", "", "2026-09-01", subject, "Bonjour,\n\nVoici les fichiers.\n"]
+    assert (read_mail("a.eml", parts) is not None) is ends
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("nous ne renouvellerons pas notre contrat à son échéance du 31 décembre 2026", "2026-12-31"),

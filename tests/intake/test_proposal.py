@@ -17,7 +17,7 @@ from handover.intake.proposal import Proposal, propose
 from handover.intake.questions import ORDER, contacts
 from handover.intake.seen import Invoice, Kind
 from handover.intake.settings import Value, filled, scalar
-from handover.intake.tables import unit_of
+from handover.intake.tables import definitions, unit_of
 from handover.intake.wording import address_lines, as_people_write, is_for, is_own_logo, is_to, town
 from handover.intake.write import accounts_of
 from handover.languages import files
@@ -231,7 +231,7 @@ def test_an_invoice_to_the_agency_is_its_suppliers():
 def test_what_a_table_leaves_open_is_asked_for_once_and_then_read(tmp_path):
     months = [f"0{at}" for at in range(1, 4)]
     rows = "".join(f'01/{month}/2026,"1,20{at}","2,10{at}"\n' for at, month in enumerate(months))
-    write(tmp_path, "web.csv", f"month,Visitors,Nb visites\n{rows}")
+    write(tmp_path, "web.csv", f"month,Visitors,Vues\n{rows}")
     write(tmp_path, "Services agreement.txt", "Services agreement of the parties, and for the terms that we have in it")
     seen = look(tmp_path)
 
@@ -243,11 +243,11 @@ def test_what_a_table_leaves_open_is_asked_for_once_and_then_read(tmp_path):
     said["readings"] = "yes"
     assert "columns" in {one.id for one in each.questions}
     columns = next(one for one in propose(seen, said, today=TODAY).questions if one.id == "columns")
-    assert columns.proposal == "Nb visites = Visits"
+    assert columns.proposal == "Vues = Page views"
     said["columns"] = columns.proposal
     rows_ = propose(seen, said, today=TODAY).metrics
     assert {(row.metric, str(row.date), row.value) for row in rows_} >= {
-        ("visitors", "2026-03-01", Decimal(1202)), ("sessions", "2026-03-01", Decimal(2102)),
+        ("visitors", "2026-03-01", Decimal(1202)), ("page_views", "2026-03-01", Decimal(2102)),
     }  # fmt: skip
 
 
@@ -516,6 +516,18 @@ def test_the_summary_begins_with_what_came_of_it_and_goes_on_with_the_agencys_ow
         language="en",
     )
     assert said.values["report.headline"].content == ["revenue", "orders", "visitors", "no_show"]
+
+
+@pytest.mark.parametrize(
+    ("column", "combine"),
+    [
+        ("Nb réservations (gîte)", "sum"), ("Ventes (€)", "sum"), ("Quotes sent", "sum"), ("Demandes de devis", "sum"),
+        ("Abonnés", "mean"), ("Followers", "mean"), ("Panier moyen des commandes", "mean"), ("Taux de ventes", "mean"),
+        ("Calls per day", "mean"), ("Commandes en cours", "mean"), ("Share of orders", "mean"),
+    ],
+)  # fmt: skip
+def test_what_happens_adds_up_and_what_exists_or_is_an_average_doesnt(column, combine):
+    assert definitions({}, {column: "own"}, "fr")["own"]["combine"] == combine
 
 
 PLAIN = "mois;Abonnés;Tickets;Photo\n" + "".join(

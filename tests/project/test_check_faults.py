@@ -1083,8 +1083,8 @@ CASES = [
                 "value.word",
                 "`status` isn't one of the words allowed here: inprogress",
                 (
-                    "did you mean `in-progress`? write one of: idea, not-started, in-progress, waiting, "
-                    "in-review, blocked, done"
+                    "did you mean `in progress`? write one of: idea, not started, in progress, waiting, "
+                    "in review, blocked, done"
                 ),
             ),
         ],
@@ -1098,12 +1098,35 @@ CASES = [
                 "value.word",
                 "`status` isn't one of the words allowed here: en court",
                 (
-                    "did you mean `en cours`? write one of: idée, à faire, en cours, en attente, en relecture, "
-                    "bloqué, terminé"
+                    "did you mean `en cours`? write one of: idea, not started, in progress, waiting, "
+                    "in review, blocked, done"
                 ),
             ),
         ],
-        id="a status is misspelt in a French table",
+        id="a status is misspelt in a French table of an English project",
+    ),
+    pytest.param(
+        lambda p: p.replace("handover.yaml", "language: en", "language: fr").write(
+            "data/pending.csv", "project,status,decision\nShop,inprogress,\n"
+        ),
+        [
+            (
+                "data/pending.csv:2:6",
+                "value.word",
+                "`status` isn't one of the words allowed here: inprogress",
+                (
+                    "did you mean `in progress`? write one of: idée, à faire, en cours, en attente, en relecture, "
+                    "bloqué, terminé"
+                ),
+            ),
+            (
+                "data/pending.csv:2:17",
+                "table.empty-cell",
+                "`decision` is empty",
+                "write one of: terminer, transmettre, abandonner",
+            ),
+        ],
+        id="an English table of a French project is told French words",
     ),
     pytest.param(
         lambda p: p.replace("data/pending.csv", ",60,", ",160,"),
@@ -1124,7 +1147,7 @@ CASES = [
                 "data/pending.csv:3:23",
                 "table.empty-cell",
                 "`decision` is empty",
-                "`finish`, `hand-over` or `cancel`.",
+                "write one of: finish, hand over, cancel",
             ),
         ],
         id="a required cell is empty",

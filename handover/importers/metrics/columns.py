@@ -70,9 +70,16 @@ _INEXACT = re.compile(r"[<>\u2264\u2265~\u2248]\s*[0-9].*")
 """`< 10`, `>90%`: what exporters write to hide a small group, or where they only estimate."""
 
 
+_NUMBER_OF = re.compile(r"(?:(?:nb|nbre|nombre|number)\s|(?:nb|no)\.\s?|#\s?)(?:(?:de|of)\s|d['’]\s?)?")
+"""`Nb commandes`, `Number of orders`: orders."""
+
+
 def choose(header: str, options: Options, known: Mapping[str, str]) -> str | None:
     """The metric of a column: what the user said, what the format says, or a metric's own name or identifier."""
     folded = fold(header)
+    if (counted := _NUMBER_OF.match(folded)) and folded not in options.said:
+        metric = choose(folded[counted.end() :], options, known)
+        return metric if metric and options.unit(metric) is Unit.COUNT else None
     own = folded.replace(" ", "_")
     return (
         options.said.get(folded)
@@ -120,7 +127,7 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
 
 _IN_THOUSANDS = re.compile(
     r"(?<![^\W_])(?:[kKM]\s?(?:€|£|\$|EUR\b|GBP\b|CHF\b|USD\b)|k(?:ilo)?-?euros?\b|[kK]€|(?:in|en)\s(?:thousands?|millions?|milliers?)\b"
-    r"|(?:milliers|millions)\sd(?:e\s|['’]))|\([kKM]\)|[('’€£$\s]000s?\)?$"
+    r"|(?:milliers|millions)\sd(?:e\s|['’])|\b(?:thousands|milliers|millions)\b\)?$)|\([kKM]\)|[('’€£$\s]000s?\)?$"
 )
 """`CA (k€)`, `Revenue £000`, `en milliers d’euros`."""
 
@@ -197,6 +204,11 @@ class _Column(NamedTuple):
         if (other := next((pair for pair in self._signs(found) if is_other(pair[1], wanted)), None)) is not None:
             yield self.say(other[0], "currency", *other_currency(other[1], wanted))
         signed = next((cell for cell in found if _has_percent_sign(cell)), None)
+        if self.knowledge.rates_are_shares and self._is_rate():
+            above = (cell for cell, plain in zip(found, numbers.plain, strict=True) if plain and Decimal(plain) > 1)
+            for cell in [cell for cell in above if not _has_percent_sign(cell)][:1]:
+                message = msg("{text!r} is above 1, and rates of this format are shares of 1", text=cell.text)
+                yield self.say(cell, "share", message, msg("export it again: 0.55 means 55 %"))
         if signed is not None and takes_no_percent(self.unit):
             yield self.say(signed, "percent", *NO_PERCENTAGE)
         if shares and self.options.shares is None:

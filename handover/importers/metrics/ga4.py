@@ -148,12 +148,14 @@ def _blocks(rows: Grid) -> list[_Block]:
                 current, comments = _Block(current.start, current.end), []
             folded = fold(first)
             if start := _dated(_START, folded):
-                current.start, current.part = start, _segment(comments)
+                current.start, current.part = start, current.part or _segment(comments)
             current.end = _dated(_END, folded) or current.end
             comments.append(row[0])
+            if _CONDITION.match(folded):
+                current.part = row[0]
             if span := span_in(folded):  # an exploration's
                 current.start, current.end = span
-                current.part = _segment(comments)
+                current.part = current.part or _segment(comments)
         elif all(cell.blank for cell in row):
             if current.rows:
                 blocks.append(current)
@@ -164,9 +166,7 @@ def _blocks(rows: Grid) -> list[_Block]:
 
 
 def _segment(comments: Sequence[Cell]) -> Cell | None:
-    """The comment that says a condition, or one between the second rule and the dates that names not all users."""
-    if filters := [comment for comment in comments if _CONDITION.match(fold(comment.text))]:
-        return filters[0]
+    """The comment between the second rule and the dates that names not all users."""
     rules = [at for at, comment in enumerate(comments) if _RULE.match(fold(comment.text))]
     if len(rules) < 2:
         return None

@@ -31,7 +31,6 @@ from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
 from handover.model.sources import UNREADABLE, Cell, shown
-from handover.project.check.metrics import is_weekly
 from handover.project.read.dates import other_period, read_date, read_dates
 from handover.project.read.table import known_headers
 from handover.project.read.text import fold
@@ -45,6 +44,7 @@ _DATED = re.compile(r"(?:date|month|day|period|mois|jour|periode|datum|monat|tag
 _OF_WEEKS = re.compile(r"(?:weeks?|wk|w/c|semaines?|sem\.?|wochen?|semanas?)\b")
 """How a header, folded, begins of a column whose days stand for weeks: `Semaine du`, `Week commencing`."""
 _MONTHS_ACROSS = 2
+_WEEK = 7
 MAX_METRICS = 1_000
 _LOOKED_AT = 10
 """Rows in which a title above the table is looked for."""
@@ -109,7 +109,7 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     days, findings = _dates([row[0] for row in body], msg("write a month as 2026-03"), options)
     if findings and findings[0].rule == "import.ambiguous-dates":
         return Imported(NAME, (), tuple(findings))
-    if _OF_WEEKS.match(fold(header[0].text)) and is_weekly({day for day in days if day}):
+    if _OF_WEEKS.match(fold(header[0].text)) and _weeks_apart([day for day in days if day]):
         return Imported(NAME, (), (by_week(body[0][0].location),))
     if all(day is None for day in days):
         if any(other_period(row[0].text) for row in body):
@@ -126,6 +126,12 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
     part = only_part(records, [cell.text for cell in header[1:] if splits(cell.text)])
     told = [part] if part and any(row.metric in BUILTIN for row in made.rows) else []
     return made.after(*findings, *told)
+
+
+def _weeks_apart(days: Sequence[dt.date]) -> bool:
+    """Whether days of a column that is called one of weeks begin weeks; the first one's may be cut."""
+    later = sorted(days)[1:] or days
+    return bool(days) and all((day - later[0]).days % _WEEK == 0 for day in later)
 
 
 def _across(header: Sequence[Cell], body: Grid, options: Options) -> Imported:

@@ -13,7 +13,7 @@ from typing import Any
 
 from handover.formats.memory import many_records
 from handover.languages import files
-from handover.languages.registry import language
+from handover.languages.registry import Language, language
 from handover.languages.tone import Tone, read_tone, tone_of
 from handover.languages.words import Words
 from handover.model.errors import Finding, HandoverError, Severity, SourceLocation, TemplateError
@@ -56,7 +56,7 @@ def validate(
     findings = list(sources.findings)
     view = View(sources.settings) if sources.settings is not None else None
     settings = read_settings(view) if view else None
-    rows = _rows(sources, findings)
+    rows = _rows(sources, findings, _spoken(sources, view))
     if view is not None:
         check_settings(view, sources.languages)
     listed = sources.assets_root and all(finding.location.file != ASSETS_FOLDER for finding in sources.findings)
@@ -101,11 +101,19 @@ def _countable(findings: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _rows(sources: Sources, findings: list[Finding]) -> Rows:
+def _rows(sources: Sources, findings: list[Finding], spoken: Language | None) -> Rows:
     rows = Rows()
     for name, table in sources.tables.items():
-        rows.of(name).extend(read_rows(table, TABLES[name], findings, rows.refused.setdefault(name, [])))
+        rows.of(name).extend(read_rows(table, TABLES[name], findings, rows.refused.setdefault(name, []), spoken))
     return rows
+
+
+def _spoken(sources: Sources, view: View | None) -> Language | None:
+    """The project's language, in which words of lists are named; None where that isn't known."""
+    code = view.text("language") if view else None
+    with suppress(HandoverError):  # the check of the language says what is wrong with it
+        return language(code, sources.words) if code in sources.languages else None
+    return None
 
 
 def _services(sources: Sources, view: View) -> Words | None:

@@ -15,7 +15,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from handover.model.base import Model, behind, described
+from handover.languages.registry import Language, language
+from handover.model.base import Model, Word, behind, described
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
 from handover.model.rows import TABLES
@@ -23,7 +24,7 @@ from handover.model.sources import UNREADABLE, Cell, Row, Table, shown
 from handover.project.check.currencies import amount_in
 from handover.project.check.days import read_days
 from handover.project.check.numbers import read_column
-from handover.project.check.wording import complaint, missing_hint, whole_hint
+from handover.project.check.wording import complaint, missing_hint, whole_hint, words_allowed
 
 M = TypeVar("M", bound=Model)
 MAX_FINDINGS = 5_000
@@ -52,9 +53,17 @@ class Located(Generic[M]):
 
 
 def read_rows(
-    table: Table, model: type[M], findings: list[Finding], refused: list[Row] | None = None
+    table: Table,
+    model: type[M],
+    findings: list[Finding],
+    refused: list[Row] | None = None,
+    spoken: Language | None = None,
 ) -> list[Located[M]]:
-    """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`."""
+    """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`.
+
+    Words of lists are named in the language `spoken`; without one, in that of the table's headers.
+    """
+    spoken = spoken or (language(table.language) if table.language else None)
     numbers = _numbers(table, model, findings) | _days(table, model, findings)
     accepted = []
     before = len(findings)
@@ -62,7 +71,7 @@ def read_rows(
         if len(findings) - before > MAX_FINDINGS:
             findings.append(too_many(row.location))
             break
-        if (value := _read(row, index, model, numbers, findings, table.language)) is not None:
+        if (value := _read(row, index, model, numbers, findings, spoken)) is not None:
             accepted.append(Located(value, row))
         elif refused is not None:
             refused.append(row)
@@ -144,7 +153,9 @@ _Read = Mapping[tuple[int, str], str | None]
 """(Row index, column) → what was read together with other cells: None for one that has its finding."""
 
 
-def _read(row: Row, index: int, model: type[M], numbers: _Read, findings: list[Finding], language: str) -> M | None:
+def _read(
+    row: Row, index: int, model: type[M], numbers: _Read, findings: list[Finding], spoken: Language | None
+) -> M | None:
     values: dict[str, str] = {}
     whole, typed = True, _typed(model)
     for column, cell in row.cells.items():
@@ -161,16 +172,20 @@ def _read(row: Row, index: int, model: type[M], numbers: _Read, findings: list[F
             column = str(detail["loc"][0])
             there = row.cells.get(column)
             if there is not None and there.text != UNREADABLE and numbers.get((index, column), "") is not None:
-                findings.append(_objection(there, column, detail, described(model).model_fields[column], language))
+                findings.append(_objection(there, column, detail, described(model).model_fields[column], spoken))
         return None
     return accepted if whole else None
 
 
-def _objection(cell: Cell, column: str, detail: Any, field: FieldInfo, language: str) -> Finding:
+def _objection(cell: Cell, column: str, detail: Any, field: FieldInfo, spoken: Language | None) -> Finding:
     if detail["type"] == "missing":
         message = msg("`{column}` is empty", column=column)
-        return Finding(cell.location, "table.empty-cell", message, missing_hint(field))
-    rule, message, hint = complaint(detail, field, language)
+        word = behind(field.annotation)
+        if not (isinstance(word, type) and issubclass(word, Word)):
+            return Finding(cell.location, "table.empty-cell", message, missing_hint(field))
+        words = ", ".join(words_allowed(word, spoken))
+        return Finding(cell.location, "table.empty-cell", message, msg("write one of: {words}", words=words))
+    rule, message, hint = complaint(detail, field, spoken)
     return Finding(cell.location, rule, msg("`{column}` {message}", column=column, message=message), hint)
 
 

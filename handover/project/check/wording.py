@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from handover.languages.registry import language, spellings
+from handover.languages.registry import Language, spellings
 from handover.model.base import EMAIL_FORM, SLUG_FORM, Word, behind, described, keys_of
 from handover.model.did_you_mean import did_you_mean
 from handover.model.message import joined, later, literal, msg
@@ -87,16 +87,16 @@ def missing_hint(field: FieldInfo | None) -> str:
     return meaning
 
 
-def complaint(error: Mapping[str, Any], field: FieldInfo | None, table: str = "") -> Complaint:
+def complaint(error: Mapping[str, Any], field: FieldInfo | None, spoken: Language | None = None) -> Complaint:
     """Rule, message and hint for one error of the model library (all but `missing` and `extra_forbidden`).
 
-    `table` is the language of the table that the value stands in: words of lists are named in it.
+    Words of lists are named as the language `spoken` has them, and as the models do without one.
     """
     kind: str = error["type"]
     value = error.get("input")
     context: Mapping[str, Any] = error.get("ctx") or {}
     if kind == "enum":
-        return _word(value, behind(field.annotation) if field else None, table)
+        return _word(value, behind(field.annotation) if field else None, spoken)
     if kind.endswith("_type") or kind == "model_attributes_type":
         return _shape(kind, value)
     if kind.startswith("date."):
@@ -177,13 +177,18 @@ _SIMPLE: Mapping[str, Complaint] = {
 }  # fmt: skip
 
 
-def _word(value: Any, word: Any, table: str) -> Complaint:
+def words_allowed(word: type[Word], spoken: Language | None) -> list[str]:
+    """The words of a list, as a language has them."""
+    return [spoken.word(word, member) if spoken else member.value for member in word]
+
+
+def _word(value: Any, word: Any, spoken: Language | None) -> Complaint:
     message = msg("isn't one of the words allowed here: {value}", value=shown(value))
     if not (isinstance(word, type) and issubclass(word, Word)):
         return "value.word", message, ""
     if not isinstance(value, str):
         return _shape("string_type", value)
-    words = [language(table).word(word, member) if table else member.value for member in word]
+    words = words_allowed(word, spoken)
     allowed = msg("write one of: {words}", words=", ".join(words))
     guess = did_you_mean(value, [*words, *spellings(word)])
     return "value.word", message, guess + " " + allowed if guess else allowed
