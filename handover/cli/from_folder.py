@@ -47,12 +47,12 @@ def from_folder(source: Path, target: Path, language: str, today: dt.date, optio
     quiet = options["no_input"] or not asking.interactive()
     file = options["vault_passphrase_file"]
     passphrase = _new_passphrase(file, quiet=quiet) if file else None  # before questions: their answers would be lost
-    seen = look(source, skip=target.resolve())
+    shared = shared_with(target)
+    inherited = {dotted(path): scalar.text for path, scalar in scalars(shared) if not scalar.absent} if shared else {}
+    seen = look(source, skip=target.resolve(), day_first=inherited.get("locale") != "en_US")
     _tell_seen(seen)
     if not quiet:
         seen = _unlocked(seen, source)
-    shared = shared_with(target)
-    inherited = {dotted(path): scalar.text for path, scalar in scalars(shared) if not scalar.absent} if shared else {}
     before = {memory: remembered(memory, target.parent) for memory in (LISTS, COLUMNS)}
     proposed = partial(
         propose, seen, today=today, language=language or inherited.get("language", ""), inherited=inherited,

@@ -139,7 +139,15 @@ _WORDS_OF_PERIOD: Final = re.compile(
 _OF_THE_CLIENT: Final = tuple(
     (re.compile(words, re.IGNORECASE), instead)
     for words, instead in (
-        (rf"\bthe\s(?:{CLIENT})['’]s\b", "your"),
+        (
+            (
+                r",?\s(?:as\s(?:further\s|more\sfully\s)?(?:described|detailed|specified|defined|set\s(?:out|forth))|"
+                r"tel(?:le)?s?\sque\s(?:décrit|défini|détaillé)|décrite?s?|définie?s?|détaillée?s?)"
+                r"\s(?:in|under|at|dans|en|à)\s.*"
+            ),
+            "",
+        ),
+        (rf"\b(?:the\s)?(?:{CLIENT})['’]s\b", "your"),
         (rf"\s(?:of|for)\sthe\s(?:{CLIENT})\b", ""),
         (rf"\s(?:du|de\sla|pour\sle|pour\sla)\s(?:{CLIENT})\b", ""),
         # After "and", it's what was named before that has it: the site and its hosting.
@@ -169,16 +177,16 @@ def read_contract(paper: Paper) -> Contract | None:
     if not says:
         return None
     for key, expressions in {} if _AMENDMENT.search(text[:_TITLE]) else _PHRASES.items():
-        if found := tuple(dict.fromkeys(_normal(key, one) for one in paper.found(*expressions))):
+        if found := tuple(dict.fromkeys(_normal(key, one, paper) for one in paper.found(*expressions))):
             says[key] = tuple(one for one in found if one.value)
     return Contract(paper.file, language_of(text), {key: found for key, found in says.items() if found})
 
 
-def _normal(key: str, found: Candidate) -> Candidate:
+def _normal(key: str, found: Candidate, paper: Paper) -> Candidate:
     """A candidate as handover.yaml writes it; without a value where it means nothing."""
     value = found.value
     if key == "contract.start_date":
-        day = date_of(value)
+        day = paper.date(value)
         value = day.isoformat() if day else ""
     elif key == "contract.notice_period":
         value = re.sub(r"\s?\(\d+\)", "", value)

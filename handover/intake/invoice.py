@@ -136,8 +136,8 @@ def read_invoice(paper: Paper, attachments: list[bytes]) -> Invoice | None:
     return Invoice(
         paper.file,
         number.value,
-        date_of(issued.value) if issued else None,
-        date_of(due.value) if due else date_of(issued.value) if issued and at_once else None,
+        paper.date(issued.value) if issued else None,
+        paper.date(due.value) if due else paper.date(issued.value) if issued and at_once else None,
         amount,
         currency,
         paid=paid[0] if paid else total.value if amount == 0 else "",

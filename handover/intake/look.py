@@ -71,14 +71,17 @@ _KEPT: Final = frozenset({Kind.FILE, Kind.LOGO, Kind.LICENCE})
 """What may be delivered."""
 
 
-def look(root: Path, *, skip: Path | None = None) -> Seen:
-    """What is in the folder `root`; `skip` is a folder in it that isn't looked into. Raises UsageError."""
+def look(root: Path, *, skip: Path | None = None, day_first: bool = True) -> Seen:
+    """What is in the folder `root`; `skip` is a folder in it that isn't looked into. Raises UsageError.
+
+    `day_first` is how the agency writes a day in numbers, for papers that don't tell.
+    """
     with opened(root) as folder, papers.Papers() as reader:
         at = _Look(folder, reader)
         for file in walked(folder, skip, root):
             at.see(file)
         at.find_copies()
-        at.read_papers()
+        at.read_papers(day_first=day_first)
         at.read_metrics()
         return without_others(at.seen(root.resolve().name))
 
@@ -264,12 +267,14 @@ class _Look:
         self._is(path, Kind.BOARD, msg("tasks exported from {program}", program=board.title))
         return True
 
-    def read_papers(self) -> None:
+    def read_papers(self, *, day_first: bool) -> None:
         """Read the papers, those whose names promise most first, as many as can be afforded."""
         papers_once = (one for one in self._papers if self._files[one[0]].kind is not Kind.COPY)
         ordered = sorted(papers_once, key=lambda one: (papers.promise(one[0]), one[0]))
-        for path, sort in ordered:
-            kind, why = self._reader.read(path, sort, partial(self._content, path), self._read)
+        texts = [(one, self._reader.text(*one, partial(self._content, one[0]))) for one in ordered]
+        first = papers.day_comes_first((found.paper for _, found in texts if found), usually=day_first)
+        for (path, sort), found in texts:
+            kind, why = papers.judged(found, self._read, day_first=first) if found else (Kind.FILE, "")
             if kind is not Kind.FILE:
                 self._is(path, kind, why)
             elif sort is papers.Sort.WORD:

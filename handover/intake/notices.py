@@ -104,7 +104,7 @@ _BROKEN: Final = re.compile(r"(?<=\S)[^\S\n]*\n[^\S\n]*(?=\S)")
 """The end of a line within a paragraph, where an e-mail or a page was too narrow."""
 
 
-def read_mail(file: str, parts: Sequence[str]) -> Mail | None:
+def read_mail(file: str, parts: Sequence[str], *, day_first: bool = True) -> Mail | None:
     """What ends a contract of the parts of an e-mail (`handover.formats.papers.mail`)."""
     address, name, addressee, named, day, subject, text = parts
     own = QUOTED.split(text, maxsplit=1)[0]
@@ -115,7 +115,7 @@ def read_mail(file: str, parts: Sequence[str]) -> Mail | None:
     dated = re.search(DATE, day, re.IGNORECASE)
     written = date_of(dated[0]) if dated else None
     role, phone = _signed(own, name)
-    until, until_said = _until(flowing(said), written)
+    until, until_said = _until(flowing(said), written, day_first=day_first)
     return Mail(
         file,
         address,
@@ -148,11 +148,11 @@ def read_letter(paper: Paper, *, titled: bool = False) -> Mail | None:
     dated = _DATED.search(top) or _DATED.search(end)
     if found is None or dated is None:
         return None
-    written, addresses = date_of(dated[1]), set(_ADDRESS.findall(top))
+    written, addresses = paper.date(dated[1]), set(_ADDRESS.findall(top))
     signed = [flowing(line) for line in end.splitlines() if re.search(r"[^\W\d_]", line)]
     name = next((line for line in signed if len(line.split()) <= _LONGEST_NAME and not re.search(r"[\d@:]", line)), "")
     role, phone = _signed(end, name)
-    until, until_said = _until(flowing(body), written)
+    until, until_said = _until(flowing(body), written, day_first=paper.day_first)
     return Mail(
         paper.file,
         addresses.pop() if len(addresses) == 1 else "",
@@ -173,11 +173,11 @@ def _next_provider(text: str) -> str:
     return sentence(text, found.start(), found.end()) if found else ""
 
 
-def _until(text: str, written: dt.date | None) -> tuple[dt.date | None, str]:
+def _until(text: str, written: dt.date | None, *, day_first: bool) -> tuple[dt.date | None, str]:
     """The last day that a notice names, and where; one without its year is near the day on which it was written."""
     if (found := _UNTIL.search(text)) is None:
         return None, ""
-    day = date_of(found[1]) or (next(iter(days_in(found[1], written)), None) if written else None)
+    day = date_of(found[1], day_first=day_first) or (next(iter(days_in(found[1], written)), None) if written else None)
     return day, sentence(text, found.start(), found.end())
 
 

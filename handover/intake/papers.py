@@ -6,11 +6,11 @@ own modules find.
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from handover.formats.confined import Confined, Limits
 from handover.formats.papers import XML_MARK
@@ -18,7 +18,7 @@ from handover.intake.contract import read_contract
 from handover.intake.exports import top_of
 from handover.intake.invoice import read_invoice
 from handover.intake.notices import PARTS, read_letter, read_mail
-from handover.intake.prose import Paper, language_of, seen_text
+from handover.intake.prose import Paper, language_of, order_in, seen_text
 from handover.intake.seen import Contract, Invoice, Kind, Mail
 from handover.model.message import msg
 from handover.project.leaks.text import decoded
@@ -66,6 +66,15 @@ class Read:
         return spoken.most_common(1)[0][0] if spoken else ""
 
 
+class Parsed(NamedTuple):
+    """The text of one paper: what XML is kept in it, and the parts of an e-mail."""
+
+    sort: Sort
+    paper: Paper
+    kept: list[bytes]
+    mail: list[str]
+
+
 class Papers:
     """Reads papers one after another; a context, since a child does the parsing."""
 
@@ -83,36 +92,48 @@ class Papers:
     ) -> None:
         self._child.__exit__()
 
-    def read(self, path: str, sort: Sort, content: Callable[[], bytes | None], read: Read) -> tuple[Kind, str]:
-        """What a paper is, with words that tell; what it says is added to `read`. `content` may give None."""
+    def text(self, path: str, sort: Sort, content: Callable[[], bytes | None]) -> Parsed | None:
+        """A paper's text; None where it isn't read. `content` may give None."""
         if sort in {Sort.PDF, Sort.TEXT}:
             self._count[sort, promise(path)] += 1
             if self._count[sort, promise(path)] > (MAX_PAPERS, MAX_UNPROMISING)[promise(path)]:
-                return Kind.FILE, ""
+                return None
         data = content()
         if data is None:
-            return Kind.FILE, ""
-        if sort is Sort.MAIL:
-            return self._mail(path, data, read)
+            return None
         if sort is Sort.TEXT:
-            return _judged(Paper.of(path, [decoded(data) or ""], numbered=False), [], read, is_text=True)
+            return Parsed(sort, Paper.of(path, [decoded(data) or ""], numbered=False), [], [])
         parts = self._child.ask(data).pieces
         kept = [part.removeprefix(XML_MARK) for part in parts if part.startswith(XML_MARK)]
         pages = [part.decode("utf-8", "replace") for part in parts if not part.startswith(XML_MARK)]
+        if sort is Sort.MAIL:
+            own = [seen_text(page) for page in pages]
+            return Parsed(sort, Paper.of(path, own[-1:], numbered=False), [], own)
         if sort is Sort.PDF and promise(path) == 0 and not kept and not "".join(pages).strip():
             self.unread.append(path)
-        return _judged(Paper.of(path, pages, numbered=sort is Sort.PDF), kept, read)
-
-    def _mail(self, path: str, data: bytes, read: Read) -> tuple[Kind, str]:
-        parts = [seen_text(part.decode("utf-8", "replace")) for part in self._child.ask(data).pieces]
-        found = read_mail(path, parts) if len(parts) == PARTS else None
-        if found is None:
-            return Kind.MAIL, msg("an e-mail")
-        read.mails.append(found)
-        return Kind.NOTICE, msg("an e-mail that ends the contract")
+        return Parsed(sort, Paper.of(path, pages, numbered=sort is Sort.PDF), kept, [])
 
 
-def _judged(paper: Paper, kept: list[bytes], read: Read, *, is_text: bool = False) -> tuple[Kind, str]:
+def day_comes_first(papers: Iterable[Paper], *, usually: bool) -> bool:
+    """How the papers of a folder write a day in numbers, by those that tell; `usually` where they don't."""
+    told = Counter(order_in(paper.text) for paper in papers)
+    return told[True] > told[False] if told[True] != told[False] else usually
+
+
+def judged(parsed: Parsed, read: Read, *, day_first: bool) -> tuple[Kind, str]:
+    """What a paper is, with words that tell; what it says is added to `read`. It tells itself how it writes days."""
+    told = order_in(parsed.paper.text)
+    paper = parsed.paper._replace(day_first=day_first if told is None else told)
+    if parsed.sort is not Sort.MAIL:
+        return _judged(paper, parsed.kept, read, is_text=parsed.sort is Sort.TEXT)
+    found = read_mail(paper.file, parsed.mail, day_first=paper.day_first) if len(parsed.mail) == PARTS else None
+    if found is None:
+        return Kind.MAIL, msg("an e-mail")
+    read.mails.append(found)
+    return Kind.NOTICE, msg("an e-mail that ends the contract")
+
+
+def _judged(paper: Paper, kept: list[bytes], read: Read, *, is_text: bool) -> tuple[Kind, str]:
     """What a paper is. A plain text may only speak of an invoice: it is one where it has all that one needs."""
     if not kept and (titled := read_letter(paper, titled=True)) and read_contract(paper) is None:
         return _letter(titled, read)

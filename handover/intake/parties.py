@@ -4,7 +4,7 @@ Role: text of a paper → candidates by key (`client.name`), each with its sente
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Final, NamedTuple
 
@@ -146,6 +146,14 @@ _BODY: Final = 700
 """Characters before a party's role in which the party is described."""
 
 
+_SIGNED_LINE: Final = re.compile(
+    r"(?:(?P<person>(?:print(?:ed)?\s)?name|nom(?:\set\sprénom)?)|(?P<title>title|position|qualité|fonction))\s?:\s?"
+    r"(?P<value>[^\W\d_][^:;«“\"\d_]{1,60})",
+    re.IGNORECASE,
+)
+"""A line of the block that a party signs, below the party's name: `Name: Marcus Oyelaran`."""
+
+
 _ALONE: Final = re.compile(
     r"(?:auto-|micro-)?entrepreneure?(?:\sindividuel(?:le)?)?\b|\b(?-i:EI)\b|sole\strader", re.IGNORECASE
 )
@@ -169,7 +177,8 @@ def said_of_parties(paper: Paper) -> dict[str, tuple[Candidate, ...]]:
     for party in parties:  # prose first: a list beside it adds what prose doesn't say
         for key, found in _party(paper, party):
             says.setdefault(key, found)
-    for key, signatory in _signatories(paper):
+    names = {role: says[f"{role}.name"][0].value for role in ("agency", "client") if f"{role}.name" in says}
+    for key, signatory in (*_signatories(paper), *_signed_blocks(paper, names)):
         says.setdefault(key, (signatory,))
     return says if {"client.name", "agency.name"} <= set(says) else {}
 
@@ -316,3 +325,14 @@ def _signatories(paper: Paper) -> Iterator[tuple[str, Candidate]]:
             yield f"{role}.person", paper.candidate(match["name"], page, text, match.start(), match.end())
             if match["title"]:
                 yield f"{role}.title", paper.candidate(match["title"], page, text, match.start(), match.end())
+
+
+def _signed_blocks(paper: Paper, names: Mapping[str, str]) -> Iterator[tuple[str, Candidate]]:
+    """The same where it stands line by line below each party's name."""
+    role = ""
+    for page, line in paper.lines():
+        if named := [one for one, name in names.items() if name.casefold() in line.casefold()]:
+            role = named[0] if len(named) == 1 else ""
+        elif role and (found := _SIGNED_LINE.fullmatch(line)):
+            key = "person" if found["person"] else "title"
+            yield f"{role}.{key}", paper.candidate(found["value"], page, line, 0, len(line))

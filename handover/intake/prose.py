@@ -17,6 +17,9 @@ _QUOTED: Final = 220
 """Characters of a sentence that are shown."""
 _BEFORE: Final = 80
 _STOPS: Final = (". ", "; ")
+_MONTHS: Final = 12
+_NUMBERS: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/.-]*\d)")
+"""A day in numbers alone."""
 
 _TELLING: Final = {
     "fr": re.compile(r"\b(?:le|la|les|des|du|une|est|et|dans|pour|par|sur|avec|nous|vous|aux)\b"),
@@ -32,6 +35,8 @@ class Paper(NamedTuple):
     pages: tuple[str, ...]
     numbered: bool
     """Whether the pages are those that people see."""
+    day_first: bool = True
+    """How a date in numbers is read that could be two."""
 
     @classmethod
     def of(cls, file: str, pages: Sequence[str], *, numbered: bool) -> Self:
@@ -55,6 +60,10 @@ class Paper(NamedTuple):
         """Each line that isn't blank, with its page's number."""
         for number, page in enumerate(self.pages, 1):
             yield from ((number, flowing(line)) for line in page.splitlines() if line.strip())
+
+    def date(self, text: str) -> dt.date | None:
+        """The day that a text of the paper means."""
+        return date_of(text, day_first=self.day_first)
 
     def candidate(self, value: str, page: int, text: str, start: int, end: int) -> Candidate:
         """A value that stands in a page's text from `start` to `end`, with the sentence around it."""
@@ -90,12 +99,19 @@ def sentence(text: str, start: int, end: int) -> str:
     return shown if len(shown) <= _QUOTED else f"{shown[:_QUOTED].rpartition(' ')[0]} …"
 
 
-def date_of(text: str) -> dt.date | None:
-    """The day that a text means; in `03/04/2024` the day comes first."""
+def date_of(text: str, *, day_first: bool = True) -> dt.date | None:
+    """The day that a text means; `day_first` is how `03/04/2024` is read."""
     if day := read_date(text):
         return day
-    found = read_dates([text.strip()], day_first=True)
+    found = read_dates([text.strip()], day_first=day_first)
     return found[0] if found else None
+
+
+def order_in(text: str) -> bool | None:
+    """Whether the day stands before the month in a text's dates; None where none of them tells, or they contradict."""
+    pairs = ((int(one[1]), int(one[3])) for one in _NUMBERS.finditer(text))
+    told = {first > _MONTHS for first, second in pairs if (first > _MONTHS) != (second > _MONTHS)}
+    return told.pop() if len(told) == 1 else None
 
 
 def language_of(text: str) -> str:

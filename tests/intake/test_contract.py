@@ -225,6 +225,23 @@ PARTIES = {
             "contract.reference": "AB-2021-014",
         },
     ),
+    "American: a block to sign below each party, what an exhibit describes": (
+        (
+            "MASTER SERVICES AGREEMENT\nThis Agreement is entered into as of 03/04/2022 (the “Effective Date”) by and between "
+            "Fern & Field LLC, with its principal place of business at 88 Pine Street, Burlington, VT 05401 (“Agency”), and "
+            "Harbor Lane Coffee, Inc., with offices at 212 Commercial Street, Portland, ME 04101 (“Client”).\n1. Services. "
+            "Agency will manage Client's online store and email, as further described in Exhibit A.\nSigned 05/16/2022\n"
+            "FERN & FIELD LLC\nBy: /s/\nName: Dana Whitcomb\nTitle: Principal\nHARBOR LANE COFFEE, INC.\nBy: /s/\n"
+            "Name: Marcus Oyelaran\nTitle: Chief Executive Officer\n"
+        ),
+        {
+            "agency.person": "Dana Whitcomb",
+            "agency.title": "Principal",
+            "client.person": "Marcus Oyelaran",
+            "client.title": "Chief Executive Officer",
+            "contract.subject": "your online store and email",
+        },
+    ),
     "British: a list of labels": (
         (
             "SERVICE AGREEMENT\nAgreement No: 2021/88\nSupplier: Bright Fox Ltd\nRegistered office: 5 Spinningfields, Manchester "

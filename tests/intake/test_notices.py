@@ -190,6 +190,33 @@ def test_where_the_notice_speaks_of_the_next_provider_enter_does_not_say_that_th
     assert (asked.proposal, text in asked.why) == (("", True) if told else ("no", False))
 
 
+INVOICE_7 = "INVOICE # 1107\nDATE 10/01/2026\nDUE DATE 10/31/2026\nBALANCE DUE $10.00"
+INVOICE_8 = "INVOICE # 1108\nDATE 11/01/2026\nDUE DATE 12/01/2026\nBALANCE DUE $10.00"
+INVOICE_9 = "INVOICE # 1109\nDATE 25/11/2026\nDUE DATE 02/12/2026\nBALANCE DUE $10.00"
+
+
+@pytest.mark.parametrize(
+    ("papers", "day_first", "due"),
+    [
+        pytest.param([INVOICE_8], True, "2026-01-12", id="as the agency writes, the day first"),
+        pytest.param([INVOICE_8], False, "2026-12-01", id="as the agency writes, the month first"),
+        pytest.param([INVOICE_8, INVOICE_7], True, "2026-12-01", id="as another paper of the folder does"),
+        pytest.param([INVOICE_8, INVOICE_9], False, "2026-01-12", id="as another paper does, the day first"),
+    ],
+)
+def test_a_day_in_numbers_is_read_as_the_papers_of_the_folder_write_it(tmp_path, papers, day_first, due):
+    for number, text in enumerate(papers):
+        write(tmp_path, f"invoice {number}.txt", text)
+    invoices = look(tmp_path, day_first=day_first).invoices
+    assert next(str(one.due_date) for one in invoices if one.number == "1108") == due
+
+
+def test_a_paper_tells_itself_how_it_writes_days(tmp_path):
+    write(tmp_path, "invoice 9.txt", INVOICE_9)
+    write(tmp_path, "invoice 7.txt", INVOICE_7)
+    assert {str(one.due_date) for one in look(tmp_path).invoices} == {"2026-12-02", "2026-10-31"}
+
+
 def test_a_notice_that_lines_broke_is_read_across_them(tmp_path):
     text = "nous avons décidé de ne pas poursuivre notre\ncollaboration, qui prendra fin le\n30 novembre 2026.\n"
     write(tmp_path, "a.eml", mail("Yann <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Point", text))
