@@ -39,10 +39,10 @@ def view(given: RenderInput) -> CoverView:
     """What the cover letter says, from what the project holds."""
     shown = letter_view(given)
     contract, letter = given.project.settings.contract, given.project.settings.letter
-    last, end = contract.last_working_day, contract.end_date
+    last, end = contract.last_working_day, contract.ends
     days: list[tuple[dt.date, str | None]] = [(one.due_date, one.what) for one in letter.deliveries]
     days += [(last, None)] if last > letter.date else []
-    days += [(end, None)] if end and end != last else []
+    days += [(end, None)] if end != last else []
     ahead = sorted((day for day in days if day[0] >= letter.date), key=lambda day: day[0])
     return CoverView(
         **{field.name: getattr(shown, field.name) for field in fields(LetterView)},

@@ -25,7 +25,7 @@ from handover.documents.letter_address import (
 )
 from handover.documents.letter_pages import follows_on_next_page
 from handover.documents.letter_payments import PaymentsView, payments_of, settled
-from handover.documents.shared import ProviderView, providers
+from handover.documents.shared import ObligationView, ProviderView, obligations, providers
 from handover.documents.word import When, documents, made, picture, purpose_of
 from handover.formats.word.pictures import Picture
 from handover.formats.word.signature_places import BLANK, with_places
@@ -83,18 +83,6 @@ class DeliveryView:
     """What it is."""
     due_date: str
     """When, written out."""
-
-
-@dataclass(frozen=True, slots=True)
-class ObligationView:
-    """Something that the contract asks of the sender at its end."""
-
-    what: str
-    """What it asks for."""
-    clause: str | None
-    """Where the contract says so."""
-    met_on: str | None
-    """When it was met, written out; absent where that isn't so by the letter's date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +204,7 @@ def view(given: RenderInput) -> LetterView:
     payments, recipient = payments_of(given), recipient_of(client, words)
     reason = None if settings.contract.ended_by is EndedBy.CLIENT else letter.reason
     successors = providers(letter)
-    asked = tuple(
-        ObligationView(
-            one.what, one.clause, words.date(one.met_on) if one.met_on and one.met_on <= letter.date else None
-        )
-        for one in settings.contract.obligations
-    )
+    asked = obligations(settings.contract, words, letter.date)
     listed = (deliveries, asked, letter.offers, successors, enclosures if enclosed else ())
     return LetterView(
         voice=settings.agency.voice,
@@ -267,7 +250,7 @@ def _contract(settings: Settings, words: Words) -> ContractView:
     contract = used(settings.contract, notice_given(settings.contract, letter_date))
     given_before = contract.notice_date is not None and contract.notice_date != letter_date
     notice_start = notice_given(contract, letter_date)
-    notice, last, end = contract.notice, contract.last_working_day, contract.end_date
+    notice, last, end = contract.notice, contract.last_working_day, contract.ends
     runs = notice is not None and contract.notice_waived_by is None and contract.ended_by is not EndedBy.EXPIRY
     until = over(notice_start, notice) if notice and notice_start and runs else None
     return ContractView(
@@ -284,8 +267,8 @@ def _contract(settings: Settings, words: Words) -> ContractView:
         waived_by=contract.notice_waived_by if notice else None,
         last_working_day=words.date(last),
         last_day=When.of(last, letter_date),
-        end_date=words.date(end) if end and end != last else None,
-        end=When.of(end or last, letter_date),
+        end_date=words.date(end) if end != last else None,
+        end=When.of(end, letter_date),
     )
 
 

@@ -88,7 +88,7 @@ def view(given: RenderInput) -> NoticeView:
     with suppress(OverflowError):
         given_on = notice_given(settings.contract, settings.letter.date)
         allowed = earliest_end(used(settings.contract, given_on), given_on)
-    end = settings.contract.end_date or settings.contract.last_working_day
+    end = settings.contract.ends
     return NoticeView(
         **{field.name: getattr(shown, field.name) for field in fields(LetterView)}
         | {"follows_on_next_page": _overleaf(given, shown)},
@@ -159,7 +159,7 @@ def lacks(project: Project, written: dt.date) -> str:
     """Why a notice can't be written on a day, in words; an empty text where it can."""
     settings = on_its_day(project, written).settings
     day, told = settings.letter.date, settings.contract.notice_date
-    end = settings.contract.end_date or settings.contract.last_working_day
+    end = settings.contract.ends
     if day > end:
         return msg("its day ({day}) is after the contract's end ({end})", day=day, end=end)
     if told is not None and told > day:

@@ -3,12 +3,14 @@
 Role: each view names these fields once, by inheriting them, so that `{{ client }}` is the same in every template.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from handover.documents.base import InternalInput, OfProject
 from handover.documents.word import short_name, whom_to_call
-from handover.model.contract import Letter
+from handover.languages.words import Words
+from handover.model.contract import Contract, Letter
 from handover.model.parties import Voice
 
 
@@ -62,6 +64,18 @@ class ProviderView:
     """Why this one."""
 
 
+@dataclass(frozen=True, slots=True)
+class ObligationView:
+    """Something that the contract asks of the sender at its end."""
+
+    what: str
+    """What it asks for."""
+    clause: str | None
+    """Where the contract says so."""
+    met_on: str | None
+    """When it was met, written out; absent where that isn't so by the document's date."""
+
+
 def of_dossier(given: InternalInput) -> dict[str, Any]:
     """The values of a `DocumentView`."""
     return {"voice": given.dossier.voice, "client": given.dossier.client, "date": given.words.date(given.today)}
@@ -92,3 +106,11 @@ def providers(letter: Letter) -> tuple[ProviderView, ...]:
     if letter.successor_known:
         return ()
     return tuple(ProviderView(one.name, one.contact, one.note) for one in letter.successors)
+
+
+def obligations(contract: Contract, words: Words, day: dt.date) -> tuple[ObligationView, ...]:
+    """What the contract asks of the sender at its end, and when it was met, as known on a day."""
+    return tuple(
+        ObligationView(one.what, one.clause, words.date(one.met_on) if one.met_on and one.met_on <= day else None)
+        for one in contract.obligations
+    )

@@ -58,17 +58,20 @@ RESPONDENT: Final = "respondent"
 """The tag of the field for a name."""
 
 
-def answers_in(form: Form, on: dt.date, wave: Wave) -> tuple[tuple[AnswerRow, ...], tuple[str, ...]]:
-    """The answers, and the questions whose answer can't be told: their fields are gone, or two boxes are ticked."""
+def answers_in(form: Form, on: dt.date, wave: Wave) -> tuple[tuple[AnswerRow, ...], list[str], list[str]]:
+    """The answers, and the questions of which a field is gone, or where more than one box is ticked."""
     rows: list[AnswerRow] = []
-    lost: list[str] = []
+    gone: list[str] = []
+    twice: list[str] = []
     respondent = form.written.get(RESPONDENT) or None
     for name, question in QUESTIONS.items():
         boxes = {f"{name}-{end}": score for end, score in question.scores}
         field = f"{name}-why" if question.text else ""
         scores = [score for tag, score in boxes.items() if tag in form.ticked]
-        if len(scores) > 1 or not {*boxes, *([field] if field else [])} <= set(form.tags):
-            lost.append(name)
+        if not {*boxes, *([field] if field else [])} <= set(form.tags):
+            gone.append(name)
+        if len(scores) > 1:
+            twice.append(name)
         text = form.written.get(field)
         score = Decimal(scores[0]) if len(scores) == 1 else None
         if score is not None or text:
@@ -76,7 +79,7 @@ def answers_in(form: Form, on: dt.date, wave: Wave) -> tuple[tuple[AnswerRow, ..
             rows.append(
                 AnswerRow(on=on, wave=wave, respondent=respondent, question=name, score=score, out_of=best, text=text)
             )
-    return tuple(rows), tuple(lost)
+    return tuple(rows), gone, twice
 
 
 def tags() -> tuple[str, ...]:
@@ -112,8 +115,7 @@ def view(given: ClientInput) -> SurveyView:
 
 
 def _lacks(given: ClientInput, _: Dossier) -> str:
-    contract = given.project.settings.contract
-    end = contract.end_date or contract.last_working_day
+    end = given.project.settings.contract.ends
     if given.wave is Wave.OURS:
         return msg("our own guess is no survey: import it with `handover import answers --wave ours`")
     if given.wave is Wave.END and given.today <= end:

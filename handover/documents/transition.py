@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from handover.documents.base import Audience, ClientInput, Deliverable, OfProject, Outside, RenderInput
-from handover.documents.shared import TransitionView, of_transition
+from handover.documents.shared import ObligationView, TransitionView, obligations, of_transition
 from handover.documents.transfers import moving, name_of, paid_by_agency, safe_to_begin, services
 from handover.documents.word import rendering, unended
 from handover.life.dossier import Dossier
@@ -100,6 +100,8 @@ class PlanView(TransitionView):
     """Accounts whose last safe day has passed."""
     blockers: tuple[BlockerView, ...]
     """Open projects that something stands in the way of."""
+    obligations: tuple[ObligationView, ...]
+    """What the contract asks of the sender at its end."""
     offers: tuple[str, ...]
     """What is offered beside that."""
 
@@ -127,6 +129,7 @@ def view(given: OfProject) -> PlanView:
         blockers=tuple(
             BlockerView(row.project, row.blockers) for row in given.project.pending if row.is_open and row.blockers
         ),
+        obligations=obligations(settings.contract, words, given.today),
         offers=settings.letter.offers,
     )
 
@@ -206,8 +209,8 @@ def _of_settings(given: OfProject) -> Iterator[Milestone]:
         yield Milestone(given.today, pack, Phase.CLOSE, Side.AGENCY, "pack")
     last = words.text("last_day_alone") if packed else words.text("last_day", channel=channel)
     yield Milestone(contract.last_working_day, last, Phase.CLOSE, Side.AGENCY, "last-working-day")
-    if contract.end_date and contract.end_date > contract.last_working_day:
-        yield Milestone(contract.end_date, words.text("end"), Phase.CLOSE, Side.AGENCY, "end-of-contract")
+    if contract.ends > contract.last_working_day:
+        yield Milestone(contract.ends, words.text("end"), Phase.CLOSE, Side.AGENCY, "end-of-contract")
     if until := settings.transition.help_until:
         yield Milestone(until, words.text("help_until"), Phase.CLOSE, Side.AGENCY, "end-of-help")
 

@@ -17,7 +17,7 @@ from handover.languages.tone import tone_of
 from handover.languages.words import Words
 from handover.life.tables import add_rows, read_table
 from handover.model.base import Model
-from handover.model.contract import EndedBy
+from handover.model.contract import EndedBy, ending
 from handover.model.errors import Finding, InvalidInput, Severity, SourceLocation
 from handover.model.life import (
     ANSWERS_FILE,
@@ -78,6 +78,9 @@ class Dossier:
     """The day on which notice was or will be given: `contract.notice_date`, else the letter's date."""
     last_day: dt.date | None
     end: dt.date | None
+    """The day on which the contract ends."""
+    asked: tuple[tuple[str, dt.date | None], ...]
+    """What the contract asks of the agency at its end, with its clause, and the day on which it was met."""
     invoices: tuple[InvoiceRow, ...] | None
     accounts: tuple[AccountRow, ...] | None
     pending: tuple[PendingRow, ...] | None
@@ -119,7 +122,8 @@ class Dossier:
             start=contract.start_date,
             notice=contract.notice_date or settings.letter.date,
             last_day=contract.last_working_day,
-            end=contract.end_date or contract.last_working_day,
+            end=contract.ends,
+            asked=tuple((_clause(one.what, one.clause), one.met_on) for one in contract.obligations),
             invoices=project.invoices,
             accounts=project.accounts,
             pending=project.pending,
@@ -194,6 +198,7 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
         unread = [finding for finding in view.findings if finding.rule != "settings.missing-key"]
 
     ended_by, voice = text("contract", "ended_by"), text("agency", "voice")
+    parting, last_day = EndedBy(ended_by) if ended_by in set(EndedBy) else None, date("contract", "last_working_day")
     return Dossier(
         root=root,
         client=text("client", "name") or root.resolve().name,
@@ -209,11 +214,12 @@ def read_dossier(root: Path, today: dt.date) -> Dossier:
         locale=text("locale") or registry.language(language, sources.words).locale,
         colour=text("brand", "colour"),
         currency=text("options", "currency") or "EUR",
-        ended_by=EndedBy(ended_by) if ended_by in set(EndedBy) else None,
+        ended_by=parting,
         start=date("contract", "start_date"),
         notice=date("contract", "notice_date") or date("letter", "date"),
-        last_day=date("contract", "last_working_day"),
-        end=date("contract", "end_date") or date("contract", "last_working_day"),
+        last_day=last_day,
+        end=ending(parting, date("contract", "renews_on"), date("contract", "end_date"), last_day),
+        asked=_asked(view) if view else (),
         invoices=_rows(sources, "invoices", InvoiceRow, unread),
         accounts=_rows(sources, "accounts", AccountRow, unread),
         pending=_rows(sources, "pending", PendingRow, unread),
@@ -238,6 +244,18 @@ def _promised(view: View) -> tuple[str, ...]:
     deliveries = (view.text("letter", "deliveries", at, "what") for at in range(view.count("letter", "deliveries")))
     help_ = (view.text("letter", "offers", at) for at in range(view.count("letter", "offers")))
     return tuple(text for text in (*deliveries, *help_) if text)
+
+
+def _asked(view: View) -> tuple[tuple[str, dt.date | None], ...]:
+    return tuple(
+        (_clause(what, view.text(*path, "clause")), view.date(*path, "met_on"))
+        for path in view.items("contract", "obligations")
+        if (what := view.text(*path, "what"))
+    )
+
+
+def _clause(what: str, clause: str | None) -> str:
+    return f"{what} ({clause})" if clause else what
 
 
 def _values(rows: Iterable[Located[M]]) -> tuple[M, ...]:

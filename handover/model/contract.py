@@ -4,6 +4,7 @@ Role: keys of `handover.yaml`, as `handover.model.settings` puts them together; 
 documentation. The arithmetic of notice is `handover.model.notice`'s.
 """
 
+import datetime as dt
 import re
 from typing import Annotated, Literal
 
@@ -115,9 +116,24 @@ class Contract(Model):
     last_working_day: Date
     """The last day on which the agency works for the client."""
     end_date: Date | None = None
-    """The day on which the contract legally ends; the last working day when absent."""
+    """The day on which the contract legally ends; when absent the last working day, or the eve of `renews_on` where the
+    contract expires."""
     obligations: tuple[Obligation, ...] = ()
-    """What the contract asks of the agency at its end: notice and letter list it, and what was met by their date."""
+    """What the contract asks of the agency at its end: letter and plan list it, and what was met by then."""
+
+    @property
+    def ends(self) -> dt.date:
+        """The day on which it legally ends."""
+        return ending(self.ended_by, self.renews_on, self.end_date, self.last_working_day) or self.last_working_day
+
+
+def ending(
+    by: EndedBy | None, renews_on: dt.date | None, end_date: dt.date | None, last_day: dt.date | None
+) -> dt.date | None:
+    """The day on which a contract ends, from what is known of it: one that expires runs to the eve of its renewal, and
+    none ends before the last working day."""
+    term = renews_on - dt.timedelta(1) if by is EndedBy.EXPIRY and renews_on is not None else None
+    return end_date or max(filter(None, (term, last_day)), default=None)
 
 
 class Delivery(Model):

@@ -13,6 +13,7 @@ from handover.model.base import Model
 PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     contract.Contract: frozenset({"subject"}),
     contract.Delivery: frozenset({"what"}),
+    contract.Obligation: frozenset({"what"}),
     contract.Successor: frozenset({"contact", "note"}),
     contract.KnownSuccessor: frozenset({"contact"}),
     contract.Letter: frozenset({"reason", "highlights", "offers", "conditions", "reference", "wishes"}),
@@ -43,6 +44,7 @@ NAMES: Final[Mapping[type[Model], frozenset[str]]] = {
     parties.Contact: frozenset({"name", "salutation", "role"}),
     parties.Client: frozenset({"name", "address"}),
     contract.Letter: frozenset({"place"}),
+    contract.Obligation: frozenset({"clause"}),
     contract.Successor: frozenset({"name"}),
     contract.KnownSuccessor: frozenset({"name"}),
     reporting.Quote: frozenset({"author", "role"}),

@@ -114,6 +114,22 @@ def test_the_earliest_day_that_contract_and_notice_allow(
 
 
 @pytest.mark.parametrize(
+    ("keys", "end"),
+    [
+        pytest.param({}, "2026-11-30", id="on the last working day"),
+        pytest.param({"end_date": "2026-12-31"}, "2026-12-31", id="on its own day"),
+        pytest.param({"renews_on": "2027-01-01"}, "2026-11-30", id="before a renewal that notice prevents"),
+        pytest.param({"ended_by": "expiry", "renews_on": "2027-01-01"}, "2026-12-31", id="on the eve of its renewal"),
+        pytest.param({"ended_by": "expiry", "renews_on": "2026-10-01"}, "2026-11-30", id="not before the work does"),
+        pytest.param({"ended_by": "expiry", "renews_on": "2027-01-01", "end_date": "2027-06-30"}, "2027-06-30",
+                     id="on its own day, whatever the renewal"),
+    ],
+)  # fmt: skip
+def test_the_contract_ends(keys: dict[str, object], end: str) -> None:
+    assert contract(**keys).ends == day(end)
+
+
+@pytest.mark.parametrize(
     ("last", "earliest", "basis", "may"),
     [
         pytest.param("2026-11-28", "2026-11-28", "notice", True, id="on the day"),

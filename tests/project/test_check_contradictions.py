@@ -110,6 +110,13 @@ def told(project: ProjectCopy, *rules: str) -> list[str]:
             "2026-01-31) isn't after the day of notice (2026-08-15): it has renewed itself",
             id="renewed long before",
         ),
+        pytest.param(
+            "{count: 1, unit: month}",
+            "expiry",
+            "notice_date: 2026-08-15\n  last_working_day: 2026-11-30\n  renews_on: 2027-01-01",
+            "",
+            id="work that ends before the term does",
+        ),
     ],
 )
 def test_a_last_working_day_before_the_notice_is_over(

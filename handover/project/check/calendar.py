@@ -37,7 +37,7 @@ def check_notice(view: View) -> None:
     contract = part(view, Contract, "contract")
     if contract is None:
         return
-    last = max(contract.last_working_day, contract.end_date or contract.last_working_day)
+    last = max(contract.last_working_day, contract.ends)
     at = ("contract", "last_working_day")
     given = notice_given(contract, written) if (written := view.date("letter", "date")) else contract.notice_date
     if contract.renews_on is not None and given is not None and contract.renews_on <= given:
@@ -94,6 +94,11 @@ def check_deadlines(rows: Rows, today: dt.date | None) -> Iterator[Finding]:
             yield asset.warning("expires_on", "date.renewal", message, hint)
 
 
+def _end(view: View) -> dt.date | None:
+    contract = part(view, Contract, "contract")
+    return contract.ends if contract else view.date("contract", "end_date")
+
+
 def check_promises(rows: Rows, view: View, today: dt.date | None) -> Iterator[Finding]:
     """What the agency is to finish or deliver after its last working day, by its date or by the documents' day."""
     last = view.date("contract", "last_working_day")
@@ -101,7 +106,7 @@ def check_promises(rows: Rows, view: View, today: dt.date | None) -> Iterator[Fi
         return
     for delivery in view.items("letter", "deliveries"):
         path = (*delivery, "due_date")
-        if (due := view.date(*path)) and due > max(last, view.date("contract", "end_date") or last):
+        if (due := view.date(*path)) and due > max(last, _end(view) or last):
             said = msg("({due}) is after the last working day ({last})", due=due, last=last)
             view.warn(path, "date.delivery", said, msg("correct the date, or tell the client who delivers it then"))
     for row in rows.pending:
@@ -140,7 +145,7 @@ def check_days_named(rows: Rows, view: View, today: dt.date | None) -> Iterator[
 def check_milestones(rows: Rows, view: View, words: Words | None, today: dt.date | None) -> Iterator[Finding]:
     """Milestones and lessons after the end, and what comes too late for the service that it is about."""
     last = view.date("contract", "last_working_day")
-    end = max(filter(None, (last, view.date("contract", "end_date"))), default=None)
+    end = max(filter(None, (last, _end(view))), default=None)
     until = view.date("transition", "help_until")
     if last is not None and until is not None and until < last:
         said = msg("({day}) is before the last working day ({last})", day=until, last=last)
