@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from making.forms import filled
 
@@ -25,6 +26,8 @@ class Step:
     words: str
     ticked: tuple[str, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
+    noted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """File → what somebody wrote into it before, as what stood there → what stands there now."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,15 @@ class Ending:
     """The bundle's day."""
     forms: Mapping[str, str]
     """What the client's forms in out/ are called."""
-    finished: Mapping[str, str]
-    """What the table of pending projects says of those promised for the last days → what it says once they are done."""
     before: tuple[Step, ...]
     after: tuple[Step, ...]
 
 
-def _done(event: str, on: str, by: str, note: str = "") -> Step:
+def _done(
+    event: str, on: str, by: str, note: str = "", noted: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> Step:
     said = f" --note {shlex.quote(note)}" if note else ""
-    return Step(on, f"status --done {event} {{project}} --by {shlex.quote(by)}{said}")
+    return Step(on, f"status --done {event} {{project}} --by {shlex.quote(by)}{said}", noted=noted)
 
 
 def _write(on: str, *documents: str, where: str = "{project}") -> tuple[Step, ...]:
@@ -62,7 +65,6 @@ ENDINGS: Mapping[str, Ending] = {
         _MAELLE,
         "2026-11-23",
         {"receipt": "*-accuse-reception.docx", "survey": "enquete.docx"},
-        dict.fromkeys([";en relecture;90;", ";en cours;70;", ";en cours;85;", ";à faire;0;"], ";terminé;100;"),
         (
             *_write("2026-07-06", "decision", "reasons"),
             _done("decided", "2026-07-06", _MAELLE),
@@ -75,7 +77,8 @@ ENDINGS: Mapping[str, Ending] = {
             _done("plan-agreed", "2026-09-14", _ERWAN, "Soazig Tréhorel suivra les comptes"),
         ),
         (
-            _done("bundle-sent", "2026-11-23", _MAELLE),
+            _done("bundle-sent", "2026-11-23", _MAELLE, noted={"data/pending.csv": dict.fromkeys(
+                [";en relecture;90;", ";en cours;70;", ";en cours;85;", ";à faire;0;"], ";terminé;100;")}),
             _done("passphrase-given", "2026-11-24", _MAELLE),
             Step(
                 "2026-12-03",
@@ -84,7 +87,12 @@ ENDINGS: Mapping[str, Ending] = {
                 {"name": "Gwenaël Tréhorel", "on": "2 décembre 2026",
                  "reservation-1": "La photo du coffret Prestige n’est pas dans Photos/Produits."},
             ),
-            _done("access-revoked", "2026-12-07", _MAELLE),
+            _done("access-revoked", "2026-12-07", _MAELLE, noted={
+                "data/accounts.csv": {
+                    ";en cours;": ";transféré;", ";à transférer;": ";transféré;", ";à fermer;": ";fermé;"
+                },
+                "received/reservations.csv": {"Photos/Produits.;": "Photos/Produits.;2026-12-04"},
+            }),
             Step("2026-12-14", "write survey {project}"),
             _done("survey-sent", "2026-12-14", _MAELLE),
             Step(
@@ -98,14 +106,16 @@ ENDINGS: Mapping[str, Ending] = {
             *_write("2027-01-12", "survey-results", "post-mortem"),
             _done("post-mortem-held", "2027-01-12", _MAELLE),
             *_write("2027-01-13", "vetting", "discovery", where="{workspace}"),
-            _done("closed", "2027-02-26", _MAELLE),
+            _done("closed", "2027-02-26", _MAELLE, noted={
+                "data/invoices.csv": {";devise\n": ";devise;payée le\n", ";EUR\n": ";EUR;2027-01-29\n"},
+                "handover.yaml": {"clause: article 9\n": "clause: article 9\n      met_on: 2026-12-22\n"},
+            }),
         ),
     ),
     "wrenfield-nurseries": Ending(
         _TAMSIN,
         "2026-11-23",
         {"receipt": "*-receipt.docx", "survey": "survey.docx"},
-        dict.fromkeys([",in-review,85,", ",in-progress,80,", ",not-started,0,"], ",done,100,"),
         (
             *_write("2026-07-13", "decision", "reasons"),
             _done("decided", "2026-07-13", _TAMSIN),
@@ -118,7 +128,8 @@ ENDINGS: Mapping[str, Ending] = {
             _done("plan-agreed", "2026-09-09", _TAMSIN, "Dev Marlowe looks after the accounts"),
         ),
         (
-            _done("bundle-sent", "2026-11-23", _TAMSIN),
+            _done("bundle-sent", "2026-11-23", _TAMSIN, noted={"data/pending.csv": dict.fromkeys(
+                [",in-review,85,", ",in-progress,80,", ",not-started,0,"], ",done,100,")}),
             _done("passphrase-given", "2026-11-25", _TAMSIN),
             Step(
                 "2026-12-01",
@@ -126,7 +137,8 @@ ENDINGS: Mapping[str, Ending] = {
                 ("opened", "fingerprint", "passphrase", "present"),
                 {"name": "Harriet Osgood", "on": "30 November 2026"},
             ),
-            _done("access-revoked", "2026-12-04", _TAMSIN),
+            _done("access-revoked", "2026-12-04", _TAMSIN, noted={"data/accounts.csv": {
+                ",in-progress,": ",transferred,", ",to-transfer,": ",transferred,", ",to-close,": ",closed,"}}),
             Step("2026-12-14", "write survey {project}"),
             _done("survey-sent", "2026-12-14", _TAMSIN),
             Step(
@@ -140,7 +152,10 @@ ENDINGS: Mapping[str, Ending] = {
             *_write("2027-01-14", "survey-results", "post-mortem"),
             _done("post-mortem-held", "2027-01-14", _TAMSIN),
             *_write("2027-01-15", "vetting", "discovery", where="{workspace}"),
-            _done("closed", "2027-02-26", _TAMSIN),
+            _done("closed", "2027-02-26", _TAMSIN, noted={
+                "data/invoices.csv": {",currency\n": ",currency,paid_on\n", ",GBP\n": ",GBP,2026-12-15\n"},
+                "handover.yaml": {"clause: clause 10\n": "clause: clause 10\n      met_on: 2026-12-31\n"},
+            }),
         ),
     ),
 }  # fmt: skip
@@ -158,13 +173,12 @@ def copied(name: str, workspace: Path) -> Path:
 def walk(name: str, part: str, project: Path, run: Run, key: tuple[str, ...] = ()) -> None:
     """Run an example's steps `before` the bundle, or `after` it; `key` is what names the owner's key."""
     ending = ENDINGS[name]
-    if part == "after":
-        table = project / "data" / "pending.csv"
-        text = table.read_text(encoding="utf-8")
-        for said, done in ending.finished.items():
-            text = text.replace(said, done)
-        table.write_text(text, encoding="utf-8")
     for step in ending.before if part == "before" else ending.after:
+        for file, noted in step.noted.items():
+            text = (project / file).read_text(encoding="utf-8")
+            for stood, stands in noted.items():
+                text = text.replace(stood, stands)
+            (project / file).write_text(text, encoding="utf-8")
         places = {"project": str(project), "workspace": str(project.parent)}
         for form in (form for form in ending.forms if f"{{{form}}}" in step.words):
             (empty,) = (project / "out").glob(ending.forms[form])

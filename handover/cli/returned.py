@@ -9,9 +9,10 @@ import click
 from handover.cli import clock, report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.terminal import say
+from handover.formats.sniff import kind_of
 from handover.model.errors import OutputError, UsageError
 from handover.model.life import ANSWERS_FILE, Event, Wave
-from handover.model.message import counted, msg
+from handover.model.message import counted, joined, msg
 
 if TYPE_CHECKING:
     from handover.documents.base import Outside
@@ -66,6 +67,12 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     content = read_file(source, _MAX_RECEIPT)
     dossier = read_dossier(root, clock.today()).required
     form, template = _form(source, content, RECEIPT, dossier)
+    if kind_of(content) == "a zip file" or (form is not None and not _is_of(form, template)):
+        raise UsageError.at(
+            source,
+            msg("isn't the receipt"),
+            hint=msg("give the .docx that came back, or what was scanned, as a PDF or a picture"),
+        )
     stated = code or (code_in(form) if form else "")
     digests = [sent.sha256 for sent in all_sent(root, dossier.client_id, clock.today())]
     matching = [digest for digest in digests if same_code(stated, digest)]
@@ -122,20 +129,27 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None)
         raise UsageError.at(source, msg("isn't the survey's form"), hint=msg("give the .docx that came back"))
     on = _day(day)
     chosen = Wave(wave) if wave else Wave.END if dossier.end and on > dossier.end else Wave.DURING
-    rows, lost = answers_in(form, on, chosen)
+    rows, gone, twice = answers_in(form, on, chosen)
     if rows and set(rows) <= set(dossier.answers):
         raise OutputError.at(ANSWERS_FILE, msg("holds these answers already"))
-    if not rows and not lost:
-        raise OutputError.at(source, msg("nothing is ticked or written in it"))
-    if lost:
-        words = dossier.load_words(SURVEY_EMAIL.id)
-        asked = (spoken(words, f"question.{name}", dossier.voice) for name in lost)
-        questions = ", ".join(f"“{question}”" for question in asked)
+    words = dossier.load_words(SURVEY_EMAIL.id)
+    gone, twice = ([f"“{spoken(words, f'question.{name}', dossier.voice)}”" for name in some] for some in (gone, twice))
+    lost = []
+    if gone:
+        lost.append(
+            counted("the field of one answer is gone: {names}", "the fields of {count} answers are gone: {names}",
+                    count=len(gone), names=", ".join(gone))
+        )  # fmt: skip
+    if twice:
+        lost.append(
+            counted("two boxes are ticked for one question: {names}",
+                    "two boxes are ticked for {count} questions: {names}", count=len(twice), names=", ".join(twice))
+        )  # fmt: skip
     if not rows:
         raise OutputError.at(
             source,
-            msg("its fields are gone, or say two things: no answer can be told to {questions}", questions=questions),
-            hint=msg("read the file, and write what it says into {file}", file=ANSWERS_FILE),
+            joined("; ", lost) if lost else msg("nothing is ticked or written in it"),
+            hint=msg("read the file, and write what it says into {file}", file=ANSWERS_FILE) if lost else "",
         )
     own_folder(root, "internal").chmod(0o700)
     add_rows(root / ANSWERS_FILE, rows, dossier.understood)
@@ -143,12 +157,8 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None)
         row.event is Event.SURVEY_ANSWERED and row.date == on for row in dossier.journal
     ):
         dossier.note(Event.SURVEY_ANSWERED, on, by=rows[0].respondent)
-    if lost:
-        message = counted(
-            "warning: one answer can't be told: {names}", "warning: {count} answers can't be told: {names}",
-            count=len(lost), names=questions,
-        )  # fmt: skip
-        say(message, err=True)
+    for one in lost:
+        say(msg("warning: {warning}", warning=one), err=True)
     report.done(
         counted("{file}: {count} answer added", "{file}: {count} answers added", count=len(rows), file=ANSWERS_FILE),
         report.next_line("write survey-results", root),

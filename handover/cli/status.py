@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from handover.cli.options import DATE, FOLDER, project_root
 from handover.cli.terminal import say, worded
 from handover.model.errors import EXIT_FAILED, OutputError, Severity, UsageError
 from handover.model.life import JOURNAL_FILE, Event
-from handover.model.message import counted, joined, msg
+from handover.model.message import counted, first_of, joined, msg
 from handover.model.sources import NOTICE_FILE
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
     one = not roots
     dossiers = [read_dossier(root, today) for root in roots or [project_root(folder)]]
     found = [
-        (dossier, status_of(dossier, today, report.quoted(dossier.root), _written(dossier), _to_send(dossier, today)))
+        (dossier, status_of(dossier, today, report.quoted(dossier.root), _written(dossier), _to_send(dossier)))
         for dossier in dossiers
     ]
     found.sort(key=lambda pair: pair[1].urgency)
@@ -101,13 +101,16 @@ def _written(dossier: "Dossier") -> frozenset[str]:
     return frozenset(found | ({"email"} if any(out.glob("*.eml")) else set()))
 
 
-def _to_send(dossier: "Dossier", today: dt.date) -> str:
-    """The latest signed bundle, as commands name it; empty once one was sent, or where none is whole and signed."""
-    from handover.build.outside import all_sent
+def _to_send(dossier: "Dossier") -> str:
+    """The latest signed bundle, as commands name it; empty once one was sent, or where there is none.
 
-    if dossier.happened(Event.BUNDLE_SENT) or not (found := all_sent(dossier.root, dossier.client_id, today)):
+    Only its seal is looked at, since a bundle may be large: `send` verifies it whole.
+    """
+    from handover.bundle.verify import latest_sealed
+
+    if dossier.happened(Event.BUNDLE_SENT) or not (found := latest_sealed(dossier.root / "out", dossier.client_id)):
         return ""
-    return report.quoted(dossier.root / "out" / found[0].name)
+    return report.quoted(found)
 
 
 def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) -> None:
@@ -130,8 +133,29 @@ def _note(root: Path, event: str, day: dt.date, about: dict[str, str | None]) ->
     dossier.note(Event(word), day, **{name: text for name, text in about.items() if text})
     report.done(
         msg("{file}: {event} on {day}", file=root / JOURNAL_FILE, event=event, day=day),
+        *_still_open(dossier, Event(word), day),
         report.next_line("status", root),
     )
+
+
+def _still_open(dossier: "Dossier", event: Event, day: dt.date) -> list[str]:
+    """What is open though the file is closed, or access given up: that waits for no money, and for no later duty."""
+    from handover.life.status import status_of
+
+    if event not in {Event.ACCESS_REVOKED, Event.CLOSED}:
+        return []
+    standing = status_of(dossier, day, "")
+    lines = _open(standing if event is Event.CLOSED else replace(standing, not_paid={}, obligations_open=()))
+    if dossier.end is not None and day < dossier.end:
+        lines.insert(0, msg("the contract ends on {end}", end=dossier.end))
+    if not lines:
+        return []
+    asked = msg(
+        "settle it, or write what has become of it into the tables and settings; if this was noted too early, take "
+        "the line out of {file} again",
+        file=JOURNAL_FILE,
+    )  # fmt: skip
+    return [msg("caution: noted, and this is open all the same:"), *(f"  {line}" for line in lines), f"  {asked}"]
 
 
 def _errors(dossier: "Dossier") -> int:
@@ -182,22 +206,24 @@ def _open(standing: "Status") -> list[str]:
     lines = []
     if standing.accounts_open is None:
         lines.append(msg("accounts: unknown, since the table accounts is missing or can't be read"))
-    elif standing.accounts_open:
-        count = len(standing.accounts_open)
-        names = ", ".join(standing.accounts_open[:4]) + (", …" if count > 4 else "")
+    elif found := standing.accounts_open:
         lines.append(counted("{count} account to hand over: {names}", "{count} accounts to hand over: {names}",
-                             count=count, names=names))  # fmt: skip
+                             count=len(found), names=first_of(found)))  # fmt: skip
+    if standing.projects_open is None:
+        lines.append(msg("projects: unknown, since the table pending is missing or can't be read"))
+    elif found := standing.projects_open:
+        lines.append(counted("{count} project to finish: {names}", "{count} projects to finish: {names}",
+                             count=len(found), names=first_of(found)))  # fmt: skip
+    lines += [msg("the contract asks for {what}: not met yet", what=what) for what in standing.obligations_open]
     if standing.not_paid is None:
         lines.append(msg("invoices: unknown, since the table invoices is missing or can't be read"))
     elif standing.not_paid:
-        sums = joined(
-            ", ",
-            [
-                msg("{amount:,.2f} {currency}", amount=amount, currency=currency)
-                for currency, amount in standing.not_paid.items()
-            ],
-        )
-        lines.append(msg("not paid: {sums}", sums=sums))
+        lines += [
+            msg("not paid: {amount:,.2f} {currency}", amount=amount, currency=currency)
+            if amount > 0
+            else msg("to pay back: {amount:,.2f} {currency}", amount=-amount, currency=currency)
+            for currency, amount in standing.not_paid.items()
+        ]
         if standing.overdue_invoices:
             lines.append(
                 counted("{count} invoice overdue", "{count} invoices overdue", count=standing.overdue_invoices)
@@ -228,7 +254,7 @@ def _line(one: "Status") -> str:
     states = {moment.state for moment in one.moments}
     closed = next(moment for moment in one.moments if moment.moment == "close")
     if closed.state == "done":
-        return msg("closed {on}", on=closed.on)
+        return msg("closed {on}, with things open", on=closed.on) if one.is_open else msg("closed {on}", on=closed.on)
     wanted = {"late"} if "late" in states else {"due", "open"}
     left = [moment for moment in one.moments if moment.state in wanted]
     if not left:

@@ -15,7 +15,7 @@ from handover.life.moments import STEPS, Step
 from handover.model.contract import EndedBy
 from handover.model.life import Event, Moment
 from handover.model.message import msg
-from handover.model.rows import AccountStatus, sums_of
+from handover.model.rows import AccountStatus, Decision, sums_of
 
 _SETTLED = frozenset({AccountStatus.TRANSFERRED, AccountStatus.CLOSED, AccountStatus.UNCHANGED})
 _BEFORE = (Moment.DECIDE, Moment.CALL, Moment.NOTICE, Moment.TRANSITION)
@@ -69,6 +69,10 @@ class Status:
     moments: tuple[Standing, ...]
     accounts_open: tuple[str, ...] | None
     """Services whose owner still has to change."""
+    projects_open: tuple[str, ...] | None
+    """What was promised to be finished, and isn't."""
+    obligations_open: tuple[str, ...]
+    """What the contract asks of the agency at its end, and nothing says that it was met."""
     not_paid: Mapping[str, Decimal] | None
     """What isn't paid, by currency."""
     overdue_invoices: int
@@ -83,6 +87,13 @@ class Status:
     def late(self) -> int:
         """How many days the most delayed moment is late; 0 for none."""
         return max((one.days_late for one in self.moments), default=0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is known to be unsettled."""
+        return self.receipt_missing or any(
+            (self.accounts_open, self.projects_open, self.obligations_open, self.not_paid, self.reservations)
+        )
 
     @property
     def urgency(self) -> tuple[int, dt.date]:
@@ -111,7 +122,17 @@ def status_of(dossier: Dossier, today: dt.date, shown: str, written: Collection[
         accounts_open=None
         if dossier.accounts is None
         else tuple(row.service for row in dossier.accounts if row.status not in _SETTLED),
-        not_paid=None if invoices is None else sums_of((dossier.currency_of(row), row.amount) for row in invoices),
+        projects_open=None
+        if dossier.pending is None
+        else tuple(row.project for row in dossier.pending if row.is_open and row.decision is Decision.FINISH),
+        obligations_open=tuple(what for what, met_on in dossier.asked if met_on is None or met_on > today),
+        not_paid=None
+        if invoices is None
+        else {
+            currency: amount
+            for currency, amount in sums_of((dossier.currency_of(row), row.amount) for row in invoices).items()
+            if amount
+        },
         overdue_invoices=sum(row.due < today and row.amount > 0 for row in invoices or ()),
         reservations=tuple(f"{row.number}. {row.text}" for row in dossier.reservations if not row.settled_on),
         receipt_missing=bool(dossier.happened(Event.BUNDLE_SENT)) and not dossier.happened(Event.RECEIPT_RETURNED),

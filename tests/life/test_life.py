@@ -261,6 +261,53 @@ def test_what_has_happened_is_added_and_the_rest_stays_byte_for_byte(root, said)
     assert said("status", root, "--done", "notice-given", "--note", "by post")[0] == 1  # it has no such column
 
 
+OPEN = {
+    "the contract ends on 2026-12-31": 0,
+    "1 account to hand over: Domain acme.example": 1,
+    "1 project to finish: Product pages": 1,
+    "the contract asks for return of files (clause 9): not met yet": 2,
+    "not paid: 1,240.50 GBP": 2,
+    "reservation 1. The photo": 1,
+    "no receipt has come back": 1,
+}
+"""What is told of them: 0 before the contract's end, 1 whenever it is open, 2 not where only access is given up."""
+
+
+@pytest.mark.parametrize(
+    ("event", "day", "settled", "told"),
+    [
+        pytest.param("closed", "2027-01-10", False, {1, 2}, id="closed with everything open"),
+        pytest.param("closed", "2026-12-30", False, {0, 1, 2}, id="closed before the contract's end"),
+        pytest.param("access-revoked", "2027-01-10", False, {1}, id="access given up, whether or not one was paid"),
+        pytest.param("closed", "2027-01-10", True, set(), id="closed with nothing open"),
+        pytest.param("plan-agreed", "2027-01-10", False, set(), id="a plan, which closes nothing"),
+    ],
+)
+def test_what_is_open_is_told_once_where_access_is_given_up_or_the_file_closed(
+    root, said, on, event, day, settled, told
+) -> None:
+    on(day)
+    edit(root, "handover.yaml", "letter:", "  obligations: [{what: return of files, clause: clause 9}]\nletter:")
+    (root / "received").mkdir()
+    (root / "received/reservations.csv").write_text("number,on,text,settled_on\n1,2026-12-02,The photo,\n")
+    (root / "journal.csv").write_text("date,event\n2026-11-30,bundle-sent\n")
+    if settled:
+        edit(root, "handover.yaml", "clause: clause 9}", "clause: clause 9, met_on: 2026-12-31}")
+        edit(root, "data/accounts.csv", "in-progress", "transferred")
+        edit(root, "data/pending.csv", "in-progress", "done")
+        edit(root, "data/invoices.csv", "1240.50", "0")
+        edit(root, "received/reservations.csv", "photo,", "photo,2026-12-05")
+        edit(root, "journal.csv", "bundle-sent\n", "bundle-sent\n2026-12-02,receipt-returned\n")
+    status, out = said("status", root, "--done", event)
+    assert status == 0
+    assert {when for text, when in OPEN.items() if text in out} == told
+    assert all((text in out) == (when in told) for text, when in OPEN.items()), out
+    assert ("take the line out" in " ".join(out.split())) == bool(told)
+    said("status", root, "--done", "closed", "--on", "2026-12-29")
+    line = said("status", root.parent)[1]
+    assert ("closed 2026-12-29, with things open" in line) != settled, line
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -519,6 +566,10 @@ def test_a_receipt_for_another_bundle_is_refused_and_a_scan_without_code_says_so
     status, out = said("import", "receipt", scan, "--project", root, "--reservation", "A file is missing.")
     assert status == 0
     assert "digest not stated" in out
+    said("write", "letter", root)
+    for no_receipt in (root / "out/letter.docx", made.path):
+        status, out = said("import", "receipt", no_receipt, "--project", root)
+        assert (status, "isn't the receipt" in out, len(list((root / "received").iterdir()))) == (2, True, 3), out
     other = tmp_path / "scan2.pdf"
     other.write_bytes(b"%PDF-1.7 scanned again")
     assert said("import", "receipt", other, "--project", root, "--code", made.sha256[:8].upper())[0] == 0
@@ -580,12 +631,14 @@ def test_a_damaged_form_says_which_answers_it_lost(root, said, on) -> None:
     back = filled(form, {"more-why": "A course."}, ("quality-3", "quality-4"), without=("team-2",))
     status, out = said("import", "answers", back, "--project", root, "--wave", "during")
     assert status == 0
-    assert "2 answers can't be told: “Communication with everyone else”, “The quality of the work”" in out
+    assert "warning: the field of one answer is gone: “Communication with everyone else”" in out
+    assert "warning: two boxes are ticked for one question: “The quality of the work”" in out
     back.write_bytes(b"no form")
     assert said("import", "answers", back, "--project", root)[0] == 1
     status, out = said("import", "answers", flattened(back.with_name("survey.docx")), "--project", root)
     assert (status, "nothing is ticked" in out) == (1, False)
-    assert re.search("its fields are gone.*“The quality of the work”", out, re.DOTALL)
+    assert re.search("the fields of 14 answers are gone: “.*“The quality of the work”", out, re.DOTALL)
+    assert "two boxes" not in out
     said("write", "letter", root)
     status, out = said("import", "answers", root / "out/letter.docx", "--project", root)
     assert (status, "isn't the survey's form" in out) == (2, True)
@@ -794,7 +847,7 @@ def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, 
     noted = read_dossier(project, dt.date.fromisoformat(last)).journal
     assert noted == read_dossier(story.EXAMPLES / name, dt.date.fromisoformat(last)).journal
     story.walk(name, "after", project, typed)
-    assert not [out for out in told if "warning" in out]
+    assert not [out for out in told if "warning" in out or "caution" in out]
     (looked_back,) = (
         path for path in (project / "internal/made").iterdir() if path.stem in {"bilan-interne", "post-mortem"}
     )
@@ -826,6 +879,13 @@ def test_a_bundle_that_lies_signed_in_out_is_to_be_sent_and_not_built_again(sent
     told = said("status", root)[1]
     assert (f"handover send {made.path}" in told, "handover build" in told) == (True, False)
     content = made.path.read_bytes()
+    with zipfile.ZipFile(made.path) as bundle:
+        at = next(one.header_offset for one in bundle.infolist() if one.filename.startswith("assets/"))
+    # Its seal is whole: what else is wrong, `send` finds, whatever the size.
+    at += 30 + content[at + 26] + content[at + 28]  # past a local header, its name and extra field
+    made.path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    assert f"handover send {made.path}" in said("status", root)[1]
+    assert said("send", made.path, "--project", root, "--no-input")[0] == 1
     made.path.write_bytes(content[: len(content) // 2])
     assert "handover build" in said("status", root)[1]
 

@@ -1,6 +1,6 @@
 """Whether a newer bundle of the same client, by the same key, is at hand: an old one is genuine, and misleads.
 
-Role: looks into zips and extracted bundles that lie beside, as far as it takes to know who sealed them and when. It
+Role: looks into zips and extracted bundles in a folder, as far as it takes to know who sealed them and when. It
 says nothing of those that are damaged, of another key, or not bundles at all, and verifies none as a whole.
 """
 
@@ -51,6 +51,19 @@ class Newer(NamedTuple):
             when=when,
             there=there,
         )
+
+
+def latest_sealed(folder: Path, client: str) -> Path | None:
+    """The zip in a folder that was sealed last for a client; whether all in it is as sealed, only `verify` says."""
+    found = []
+    for path in islice(_candidates((folder,)), _MOST):
+        try:
+            whose, _, signed_at = _sealed(path)
+        except (OSError, HandoverError, ValueError):
+            continue
+        if whose == client and path.is_file():
+            found.append((signed_at, path))
+    return max(found, default=(None, None))[1]
 
 
 def newer_bundle(report: Report, *folders: Path) -> Newer | None:
