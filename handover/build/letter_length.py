@@ -31,8 +31,8 @@ def judge_length(planned: Plan, sources: Sources) -> list[Finding]:
     if node is None:
         return []
     message = counted(
-        "`letter.{key}` makes the letter longer than two pages, by about one line",
-        "`letter.{key}` makes the letter longer than two pages, by about {count} lines",
+        "the letter may need a third page, by an estimate for about one line: `letter.{key}` is its longest text",
+        "the letter may need a third page, by an estimate for about {count} lines: `letter.{key}` is its longest text",
         count=over, key=key,
     )  # fmt: skip
     hint = msg("shorten it, or other texts of the letter: what needs more room can be told when you talk")

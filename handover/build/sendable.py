@@ -109,6 +109,7 @@ def client_document(
     Raises UsageError for what is for the agency alone or is no document of this project's client, SigningError for a
     letter that an owner hasn't signed, InvalidInput where it says what internal/ says, unless its name is `allowed`.
     """
+    path = path.with_suffix(path.suffix.lower())
     dossier = Dossier.of(project)
     document = _told_by_title(path, content, dossier) or _letter(path, content, project)
     if document is None:
@@ -143,7 +144,7 @@ def _told_by_title(path: Path, content: bytes, dossier: Dossier) -> Outside[Any]
         words = dossier.load_words(one.words_id)
         if one.extension == "docx" and title == f"{words.text('title')} – {dossier.client}":
             return one
-        if one.extension != "docx" and path.name == f"{words.text('file_name')}.{one.extension}":
+        if one.extension != "docx" and path.name.casefold() == f"{words.text('file_name')}.{one.extension}":
             return one
     return None
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]*")
 """File names that every mail program writes and reads alike."""
 
-_DOCUMENTS = frozenset({".docx", ".ics"})
+_DOCUMENTS = frozenset({".docx", ".ics", ".txt"})
 _MOST_DOCUMENT = 32 * 1024 * 1024
 
 _HINTS = {
@@ -57,8 +57,8 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
     """Draft the e-mail to the client with FILE attached: an .eml to open in a mail program, and its text as .txt.
 
     FILE is a signed bundle, or a document for the client that `handover write` made: the notice or letter once it is
-    signed, plan, calendar, guide, receipt, survey, invitation to a case study. Of a bundle, the passphrase is asked for
-    only to make sure that it is nowhere in the e-mail or the zip.
+    signed, plan, calendar, guide, receipt, survey (as a form, or as the text of an e-mail), invitation to a case study.
+    Of a bundle, the passphrase is asked for only to make sure that it is nowhere in the e-mail or the zip.
     """
     from handover.build import sendable
     from handover.bundle.publish import private_copy
@@ -70,17 +70,18 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
 
     asking.harden()
     source = Path(bundle)
-    if source.suffix.lower() not in {*_DOCUMENTS, ".zip", ".txt"}:
+    kind = source.suffix.lower()
+    if kind not in {*_DOCUMENTS, ".zip"}:
         _refuse(source)
-    if source.suffix == ".txt":
-        raise UsageError.at(source, msg("is the text of an e-mail itself"), hint=msg("copy it into your mail program"))
     target = Path(out) if out else source.with_suffix(".eml")
     beside = target.with_suffix(".txt")
-    if len({path.resolve() for path in (source, target, beside)}) < 3:
+    # The text of an e-mail is the text beside its draft.
+    written = (target, source) if kind == ".txt" else (source, target, beside)
+    if len({path.resolve() for path in written}) < len(written):
         raise UsageError.at(
             target, msg("would overwrite the bundle or its own text"), hint=msg("name a file that ends in .eml")
         )
-    if source.suffix in _DOCUMENTS:
+    if kind in _DOCUMENTS:
         if named := [name for name in ("passphrase_file", "fingerprint") if options[name]]:
             raise UsageError(msg("{option} belongs to a bundle", option=f"--{named[0].replace('_', '-')}"))
         _send_document(source, target, project, options["allowed"], replace=replace)
@@ -127,7 +128,7 @@ def _refuse(source: Path) -> Never:
     raise UsageError.at(
         source,
         msg("is neither a bundle nor a document for the client"),
-        hint=msg("give the signed zip, or the .docx or .ics that `handover write` made"),
+        hint=msg("give the signed zip, or what `handover write` made for the client"),
     )
 
 
@@ -146,13 +147,20 @@ def _send_document(source: Path, target: Path, given: str | None, allowed: Colle
     if kind in {"receipt", "survey"}:
         _check_form(kind, content, source, owner)
     digest = hashlib.sha256(content).hexdigest()
-    _refuse_existing(target, target.with_suffix(".txt"), digest, replace=replace)
-    text = email.note(owner, "notice" if kind == "letter" else kind)
-    name = document.name if _SAFE_NAME.fullmatch(document.name) else f"{kind}{source.suffix}"
-    _write(target, text, name, io.BytesIO(document.content), digest, replace=replace)
-    events = {"notice": Event.NOTICE_GIVEN, "survey": Event.SURVEY_SENT}
+    name = document.name if _SAFE_NAME.fullmatch(document.name) else f"{kind}{Path(document.name).suffix}"
+    if kind == "survey_email":
+        _refuse_existing(target, target, digest, replace=replace)
+        text = email.written(owner, content, source)
+        _write_message(target, text, Held(name.replace(" ", "_"), digest, digest), replace=replace)
+        drafted = [msg("{target}: draft to {people}", target=target, people=_people(text))]
+    else:
+        _refuse_existing(target, target.with_suffix(".txt"), digest, replace=replace)
+        text = email.note(owner, "notice" if kind == "letter" else kind)
+        _write(target, text, name, io.BytesIO(document.content), digest, replace=replace)
+        drafted = _drafted(target, text, len(content))
+    events = {"notice": Event.NOTICE_GIVEN, "survey": Event.SURVEY_SENT, "survey_email": Event.SURVEY_SENT}
     noted = [report.next_line(f"status --done {events[kind]}", owner.root)] if kind in events else []
-    report.done(*_drafted(target, text, len(content)), msg("read it, then send it"), *noted)
+    report.done(*drafted, msg("read it, then send it"), *noted)
 
 
 def _check_form(kind: str, content: bytes, source: Path, owner: "Project") -> None:
@@ -193,30 +201,44 @@ def _write(
 ) -> None:
     """Write the draft, and its text beside it: both or neither."""
     from handover.bundle.publish import write_file
-    from handover.documents import email
 
     beside, told = target.with_suffix(".txt"), _as_text(text)
     held = Held(name.replace(" ", "_"), digest, hashlib.sha256(told).hexdigest())
-    # Nothing that a file could choose, and not in the text.
-    boundary = "handover-" + hashlib.sha256(f"{name}\n{text.body}".encode()).hexdigest()[:40]
     write_file(beside, told, replace=replace)
     try:
-        write_file(target, email.message(text, name, file, boundary, held, receipt), replace=replace)
+        _write_message(target, text, held, (name, file), receipt, replace=replace)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
 
 
-def _drafted(target: Path, text: "Draft", size: int) -> list[str]:
+def _write_message(
+    target: Path,
+    text: "Draft",
+    held: Held,
+    attached: tuple[str, BinaryIO] | None = None,
+    receipt: "ClientArtifact | None" = None,
+    *,
+    replace: bool,
+) -> None:
+    from handover.bundle.publish import write_file
+    from handover.documents import email
+
+    # Nothing that a file could choose, and not in the text.
+    boundary = "handover-" + hashlib.sha256(f"{held.file}\n{text.body}".encode()).hexdigest()[:40]
+    write_file(target, email.message(text, attached, boundary, held, receipt), replace=replace)
+
+
+def _people(text: "Draft") -> str:
     to, copied = (", ".join(address.addr_spec for address in group) for group in (text.to, text.cc))
-    copies = msg(", copies to {cc}", cc=copied) if copied else ""
+    return msg("{to}, copies to {cc}", to=to, cc=copied) if copied else to
+
+
+def _drafted(target: Path, text: "Draft", size: int) -> list[str]:
     return [
-        msg(
-            "{target}: draft to {to}{copies}, {size} attached",
-            target=target, to=to, copies=copies, size=human_size(size),
-        ),
+        msg("{target}: draft to {people}, {size} attached", target=target, people=_people(text), size=human_size(size)),
         msg("{beside}: the same text, for mail programs that ignore drafts", beside=target.with_suffix(".txt")),
-    ]  # fmt: skip
+    ]
 
 
 def _receipt(source: Path, owner: "Project", digest: str) -> "ClientArtifact | None":

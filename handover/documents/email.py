@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from handover.bundle.record import DocumentEntry
@@ -23,7 +23,7 @@ from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, Role
 from handover.model.base import ascii_address
 from handover.model.characters import aloud
-from handover.model.errors import SecretInClear
+from handover.model.errors import SecretInClear, UsageError
 from handover.model.message import first_of, msg
 from handover.model.parties import Contact
 from handover.model.project import Project
@@ -43,6 +43,8 @@ _TYPES = {
     "zip": "application/zip",
 }
 _BLOCK = _LINE * 16_384
+_HEADED = re.compile(r"\w+\s?:\s*(\S.*)")
+"""The first line of an e-mail's text: "Subject: …", in any language."""
 _BOUNDARY = re.compile(r"[0-9a-z-]{1,70}")
 
 
@@ -68,7 +70,7 @@ def draft(project: Project, report: Report, attachments: Sequence[str], *, today
     voice = str(settings.agency.voice)
     contact = settings.client.contact
     lines = [words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")), ""]
-    ends = settings.contract.end_date or settings.contract.last_working_day
+    ends = settings.contract.ends
     # On its last day the contract hasn't ended yet.
     intro = "intro" if today > ends else "intro_before"
     lines += [words.text(f"{intro}.{voice}", attachment=attachments[0], date=words.date(ends)), ""]
@@ -97,24 +99,54 @@ def draft(project: Project, report: Report, attachments: Sequence[str], *, today
     )
 
 
+_ALONE = frozenset({"notice", "case_study"})
+"""Documents that go to one person: to whom else they may be shown, the agency or that person decides."""
+
+
 def note(project: Project, name: str) -> Draft:
-    """Write the e-mail for one document for the client, `name` by its id, to whom it is for alone."""
+    """Write the e-mail for one document for the client, `name` by its id: to whom it is for, the others get a copy."""
     typed, project = project.settings, typeset_project(project)
     settings = project.settings
     words = Words.load(settings.language, project.locale, "email", own=project.words)
-    of_receipt = name == "receipt"
-    contact = settings.client.receipt_contact if of_receipt else settings.client.contact
+    contact = settings.client.receipt_contact if name == "receipt" else settings.client.contact
     lines = [
         words.text("greeting", salutation=contact.salutation or words.text("neutral_salutation")),
         words.text(f"document.{name}.{settings.agency.voice}"),
         words.text("document.closing"),
     ]
+    subject, body = words.text(f"document.{name}.subject", agency=settings.agency.name), "\n\n".join(lines)
+    return _to_one(typed, name, subject, "\n".join([body, "", *_signature(settings), ""]))
+
+
+def written(project: Project, content: bytes, place: Path) -> Draft:
+    """The e-mail whose text `handover write` made, as it is by now: its first line is the subject.
+
+    Raises UsageError, naming `place`, for what has no subject, no text, or another encoding than UTF-8.
+    """
+    try:
+        subject, _, body = content.decode("utf-8-sig").replace("\r\n", "\n").partition("\n")
+    except UnicodeDecodeError:
+        raise UsageError.at(place, msg("isn't written in UTF-8"), hint=msg("save it as UTF-8, as it was")) from None
+    headed = _HEADED.fullmatch(subject)
+    if headed is None or not body.strip():
+        raise UsageError.at(
+            place,
+            msg("has no subject in its first line, or no text under it"),
+            hint=msg("write it again: `handover write survey-email --replace`"),
+        )
+    return _to_one(project.settings, "survey", " ".join(headed[1].split()), body.strip("\n") + "\n")
+
+
+def _to_one(settings: Settings, name: str, subject: str, body: str) -> Draft:
+    client = settings.client
+    contact = client.receipt_contact if name == "receipt" else client.contact
+    others = [] if name in _ALONE else [one for one in client.contacts if one != contact]
     return Draft(
-        to=(_address(typed.client.receipt_contact if of_receipt else typed.client.contact),),
-        cc=(),
-        sender=_sender(typed),
-        subject=words.text(f"document.{name}.subject", agency=settings.agency.name),
-        body="\n".join(["\n\n".join(lines), "", *_signature(settings), ""]),
+        to=(_address(contact),),
+        cc=tuple(_address(one) for one in others),
+        sender=_sender(settings),
+        subject=subject,
+        body=body,
     )
 
 
@@ -229,16 +261,15 @@ def _is_rejected(name: str) -> bool:
 
 def message(
     text: Draft,
-    file_name: str,
-    attachment: BinaryIO,
+    attached: tuple[str, BinaryIO] | None,
     boundary: str,
     held: Held,
     receipt: ClientArtifact | None = None,
 ) -> Iterator[bytes]:
-    """The message as bytes, block by block: its headers, its text, and the attachment in base64.
+    """The message as bytes, block by block: its headers, its text, and where there is one, the attachment in base64.
 
     `held` says which file this is.
-    `file_name` is ASCII (RFC 2231 continuations have been mis-decoded), without quotes and control characters.
+    Its name is ASCII (RFC 2231 continuations have been mis-decoded), without quotes and control characters.
     `boundary` must not occur in the text, and has 1 to 70 lower-case letters, digits and hyphens (RFC 2046, 5.1.1
     allows more): ValueError for any other, which could end the header that it stands in. The attachment is read
     once, so its size never stands in memory.
@@ -254,13 +285,17 @@ def message(
     head["Subject"] = text.subject
     head["MIME-Version"] = "1.0"
     yield head.as_bytes(policy=SMTP).rstrip(b"\r\n") + b"\r\n" + held.header()
-    # By hand: the library would write an empty body of its own for a multipart message without parts.
-    yield f'\r\nContent-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
     part = EmailMessage(policy=SMTP)
     part.set_content(text.body, cte="quoted-printable")
     del part["MIME-Version"]
+    if attached is None:
+        yield b"\r\n" + part.as_bytes(policy=SMTP)
+        return
+    # By hand: the library would write an empty body of its own for a multipart message without parts.
+    yield f'\r\nContent-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
     yield b"--" + boundary.encode() + b"\r\n" + part.as_bytes(policy=SMTP)
-    yield _attached(file_name, boundary)
+    name, attachment = attached
+    yield _attached(name, boundary)
     while block := attachment.read(_BLOCK):
         yield base64.encodebytes(block).replace(b"\n", b"\r\n")
     if receipt is not None:

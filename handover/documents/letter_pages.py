@@ -46,7 +46,7 @@ def follows_on_next_page(
 
 
 def lines_too_many(shown: "LetterView", words: Words) -> int:
-    """By how many lines a letter is longer than two pages; 0 where it's sure to fit."""
+    """By about how many lines a letter may be longer than two pages; 0 where it's sure to fit."""
     prose = (shown.contract.subject, shown.reason, *shown.highlights, shown.wishes)
     lists = (
         [one.what for one in shown.deliveries],

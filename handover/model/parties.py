@@ -70,8 +70,8 @@ class Contact(Model):
     role: Line | None = Field(None, examples=["Operations manager"])
     """Role, printed under the name in the address block."""
     email: Email = Field(examples=["tom.hale@larkhill.example"])
-    """Where the final e-mail goes: to the first contact and to those who sign the receipt or get the passphrase; the
-    others get a copy."""
+    """Where e-mails go: to the first contact, the receipt to whoever signs it, the final one to both and to whom the
+    passphrase is given; the others get a copy, but of the notice and the invitation to a case study."""
     phone: Line | None = None
     """Number at which the passphrase is given."""
     signs_receipt: Flag = False

@@ -458,25 +458,63 @@ def on(monkeypatch):
 DOCUMENTS = [
     pytest.param("plan", "out/transition-plan.docx", "Transition plan – Northlight Studio", id="the plan"),
     pytest.param("calendar", "out/transition-plan.ics", "Dates of the transition – Northlight Studio", id="its dates"),
+    pytest.param("guide", "out/takeover-guide.docx", "Takeover guide – Northlight Studio", id="the guide"),
     pytest.param("survey", "out/survey.docx", "How was it? – Northlight Studio", id="the survey"),
+    pytest.param("survey", "out/survey.DOCX", "How was it? – Northlight Studio", id="the survey, renamed in capitals"),
 ]
+OTHERS = "    - {name: Tom Hale, email: tom@acme.example}\n    - {name: Eve Lamb, email: eve@acme.example}\n  address:"
 
 
 @pytest.mark.parametrize(("name", "file", "subject"), DOCUMENTS)
 def test_a_document_for_the_client_is_drafted_with_words_of_its_moment(root, said, on, name, file, subject):
     on("2026-03-02")
+    edit(root, "handover.yaml", "  address: [3 Mill", f"{OTHERS} [3 Mill")
     assert said("write", name, root, *(["--wave", "during"] if name == "survey" else []))[0] == 0
+    (made,) = (root / "out").iterdir()
+    made.rename(root / file)
     status, text = said("send", root / file)
     assert status == 0, text
 
     draft = (root / file).with_suffix(".eml")
     message = email.message_from_bytes(draft.read_bytes(), policy=email.policy.default)
     (attached,) = message.iter_attachments()
-    assert (message["Subject"], attached.get_filename()) == (subject, Path(file).name)
+    assert (message["Subject"], attached.get_filename().casefold()) == (subject, Path(file).name.casefold())
     assert attached.get_payload(decode=True) == (root / file).read_bytes()
-    assert message["To"].addresses[0].addr_spec in text
+    assert "draft to ruth@acme.example, copies to tom@acme.example, eve@acme.example, " in " ".join(text.split())
+    assert (str(message["To"]), str(message["Cc"])) == (
+        "Ruth Carter <ruth@acme.example>", "Tom Hale <tom@acme.example>, Eve Lamb <eve@acme.example>"
+    )  # fmt: skip
     assert ("status --done survey-sent" in text) == (name == "survey")
     assert "{" not in message.get_body().get_content()
+
+
+def test_the_survey_as_an_email_is_drafted_with_nothing_attached_and_as_somebody_edited_it(root, said, on):
+    on("2027-03-02")
+    edit(root, "handover.yaml", "  address: [3 Mill", f"{OTHERS} [3 Mill")
+    assert said("write", "survey-email", root)[0] == 0
+    text = root / "out/survey-email.txt"
+    written = text.read_text().replace("Ada Marsh", "Ada Marsh, who thanks you – très sincèrement")
+    text.write_bytes(written.replace("\n", "\r\n").encode("utf-8-sig"))
+    status, out = said("send", text)
+    assert (status, "survey-email.eml: draft to ruth@acme.example, copies to tom" in out) == (0, True), out
+    assert "status --done survey-sent" in out
+    message = email.message_from_bytes((root / "out/survey-email.eml").read_bytes(), policy=email.policy.default)
+    subject, _, body = written.partition("\n")
+    assert (message["Subject"], message["X-Unsent"], message.get_content_type()) == (
+        subject.removeprefix("Subject: "),
+        "1",
+        "text/plain",
+    )
+    assert message.get_content().replace("\r\n", "\n") == body.strip("\n") + "\n"
+    assert len(message["Cc"].addresses) == 2
+    assert said("send", text)[0] == 1
+    on("2027-03-03")
+    assert "removed: " in said("write", "survey-email", root, "--replace")[1]
+    assert (text.exists(), text.with_suffix(".eml").exists()) == (True, False)
+    for content, told in ((b"Subject: and no more\n", "has no subject in its first line"), (b"Caf\xe9\n\n?", "UTF-8")):
+        text.write_bytes(content)
+        status, out = said("send", text)
+        assert (status, told in out) == (2, True), out
 
 
 def test_a_document_that_is_written_again_takes_its_draft_away(root, said, on):
@@ -518,7 +556,7 @@ def test_a_letter_is_sent_once_every_owner_has_signed_it(root, said, on, ada):
 @pytest.mark.parametrize(
     ("file", "told"),
     [
-        pytest.param("survey-email.txt", "is the text of an e-mail itself", id="the survey as an e-mail"),
+        pytest.param("survey.txt", "isn't a document for Acme Bakery", id="another e-mail's text"),
         pytest.param("notes.docx", "isn't a document for Acme Bakery", id="somebody's own file"),
         pytest.param("../journal.csv", "is for yourself alone", id="the journal"),
         pytest.param("../internal/internal.yaml", "is for yourself alone", id="a file under internal/"),
@@ -529,13 +567,13 @@ def test_a_letter_is_sent_once_every_owner_has_signed_it(root, said, on, ada):
 )
 def test_what_handover_has_no_words_for_is_refused_with_what_to_do(root, said, on, file, told):
     on("2027-03-02")
-    said("write", "survey-email", root)
+    (root / "out").mkdir()
     plain = Document()
     plain.save(str(root / "out/notes.docx"))
     said("write", "survey", root)
     survey = (root / "out/survey.docx").read_bytes()
     (root / "out/filled-survey.docx").write_bytes(forms.filled(survey, {"respondent": "Ruth"}, ("experience-5",), ()))
-    for own in ("journal.csv", "internal/internal.yaml", "received/received.csv"):
+    for own in ("journal.csv", "internal/internal.yaml", "received/received.csv", "out/survey.txt"):
         (root / own).parent.mkdir(exist_ok=True)
         (root / own).touch()
     status, text = said("send", root / "out" / file)

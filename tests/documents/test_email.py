@@ -39,7 +39,7 @@ def holding(attachment: bytes) -> Held:
 
 
 def parsed(text, attachment=b"PK zip"):
-    data = b"".join(message(text, "acme.zip", io.BytesIO(attachment), "boundary-of-ours", holding(attachment)))
+    data = b"".join(message(text, ("acme.zip", io.BytesIO(attachment)), "boundary-of-ours", holding(attachment)))
     return email.message_from_bytes(data, policy=email.policy.default)
 
 
@@ -127,7 +127,7 @@ def test_other_programs_read_the_message_as_it_was_meant(report, tmp_path):
 
 def test_no_line_is_longer_than_mail_allows(report, tmp_path):
     text = draft(project(tmp_path), report, ["acme.zip"], today=TODAY)
-    data = b"".join(message(text, "acme.zip", io.BytesIO(b"x" * 1_000_000), "b", holding(b"x" * 1_000_000)))
+    data = b"".join(message(text, ("acme.zip", io.BytesIO(b"x" * 1_000_000)), "b", holding(b"x" * 1_000_000)))
     assert max(map(len, data.split(b"\r\n"))) <= 998
     assert b"\n" not in data.replace(b"\r\n", b"")
 
@@ -150,7 +150,7 @@ def test_a_domain_with_accents_is_sent_in_ascii(report, tmp_path, domain, sent):
 def test_a_boundary_that_could_end_its_header_is_refused(report, tmp_path, boundary):
     text = draft(project(tmp_path), report, ["acme.zip"], today=TODAY)
     with pytest.raises(ValueError, match="boundary"):
-        next(message(text, "acme.zip", io.BytesIO(b""), boundary, holding(b"")))
+        next(message(text, ("acme.zip", io.BytesIO(b"")), boundary, holding(b"")))
 
 
 @pytest.mark.parametrize("text", ["seven words in a row", "Seven  Words\nin a row", "… SEVEN WORDS IN A ROW …"])
