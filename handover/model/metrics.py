@@ -166,17 +166,25 @@ def resolve(settings: Settings, rows: Sequence[MetricRow], labels: Mapping[str, 
     shown = dict.fromkeys(settings.metrics)
     shown |= {name: None for name in values if not _known(name).part_only}
     shown |= {name: None for name in settings.report.headline if name in values or computable(name, values, rules)}
-    for name, built in BUILTIN.items():
-        named = built.formula and any(_known(part).part_only and part in values for part in built.formula.parts)
-        shown |= {name: None} if named and computable(name, values, rules) else {}
-    definitions = [define(name, settings, labels) for name in shown]
+    shown |= dict.fromkeys(named_by_parts(values, rules))
+    no_share = {name for name in shown if name not in values and impossible(name, settings, values) is not None}
+    definitions = [define(name, settings, labels) for name in shown if name not in no_share]
     serving = {part for found in definitions if found.formula for part in found.formula.parts}
     serving |= {found.weight for found in definitions if found.weight}
     # A part that serves nothing shown has its own line: nothing that was given is dropped in silence.
     definitions += [define(name, settings, labels) for name in values if name not in shown and name not in serving]
     hidden = {item.metric for item in settings.report.left_out}
-    hidden |= {name for name in shown if name not in values and impossible(name, settings, values) is not None}
     return tuple(found for found in definitions if found.id not in hidden)
+
+
+def named_by_parts(values: Values, rules: Rules) -> list[str]:
+    """The metrics that are computed since a count was given that has no other use."""
+    formulas = ((name, built.formula) for name, built in BUILTIN.items() if built.formula)
+    return [
+        name
+        for name, formula in formulas
+        if any(_known(part).part_only and part in values for part in formula.parts) and computable(name, values, rules)
+    ]
 
 
 def define(name: str, settings: Settings, labels: Mapping[str, str]) -> MetricDefinition:

@@ -386,6 +386,11 @@ def test_the_number_of_a_thing_is_the_thing(header: str, metric: str | None) -> 
     assert [row.metric for row in french(f"Mois;{header}\n2026-01;12\n").rows] == ([metric] if metric else [])
 
 
+def test_a_place_of_zero_is_no_place() -> None:
+    made = read("month,average_position,leads\n2026-01,0,0\n2026-02,4.2,3\n")
+    assert (values(made), rules(made)) == ({"average_position": ["4.2"], "leads": ["0", "3"]}, [])
+
+
 def test_of_a_table_that_ends_in_a_quote_only_the_quote_is_told() -> None:
     assert rules(read('date,metric,value\n2025-01,"leads,5\n')) == ["csv.unclosed-quote"]
 

@@ -103,6 +103,11 @@ def test_the_report_shows(given: list[str], own: dict[str, Metric], shown: list[
     assert [definition.id for definition in resolve(settings(own), data, {})] == shown
 
 
+def test_a_part_that_is_greater_than_its_whole_makes_no_share_and_is_shown_itself() -> None:
+    data = rows("leads", "2026-01", [10]) + rows("leads_sourced", "2026-01", [12])
+    assert [definition.id for definition in resolve(settings(), data, {})] == ["leads", "leads_sourced"]
+
+
 def test_what_is_left_out_is_not_shown() -> None:
     chosen = settings(report={"left_out": [{"metric": "leads", "reason": "counted twice"}]})
     data = rows("leads", "2026-01", [1]) + rows("visitors", "2026-01", [10])

@@ -102,7 +102,61 @@ def test_a_named_rate_that_would_be_above_a_hundred_isnt_computed(project: Proje
     assert said(project, "metric.no-share") == [("handover.yaml:50:3", message, Severity.WARNING)]
 
 
+def test_a_share_that_would_be_above_a_hundred_is_told_though_nobody_named_it(project: ProjectCopy) -> None:
+    project.append(TABLE, "2026-02,leads,10,\n2026-02,leads_sourced,12,\n")
+    message = "leads_sourced_share isn't computed: leads_sourced of 2026-02 can't be a share of leads"
+    assert [(text, severity) for _, text, severity in said(project, "metric.no-share")] == [(message, Severity.WARNING)]
+
+
+@pytest.mark.parametrize(("value", "wrong"), [("0", True), ("0.9", True), ("1", False), ("3.4", False)])
+@pytest.mark.parametrize("metric", ["average_position", "our_place"])
+def test_no_place_is_before_the_first(project: ProjectCopy, metric: str, value: str, wrong: bool) -> None:
+    defined(project, "  our_place: {label: Our place, unit: rank}\n")
+    project.append(TABLE, f"2026-02,{metric},{value},\n")
+    found = said(project, "metric.negative")
+    assert [severity for _, _, severity in found] == ([Severity.ERROR] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("dates", "wrong"),
+    [
+        pytest.param(["2026-01", "2026-01-02"], True, id="a month and one of its days"),
+        pytest.param(["janv. 2026", "2026-01-02"], True, id="a month by its name"),
+        pytest.param(["2026-01-01", "2026-01-02"], False, id="days alone"),
+        pytest.param(["2026-01", "2026-02-02"], False, id="a day of another month"),
+    ],
+)
+@pytest.mark.parametrize("metric", ["leads", "bounce_rate"])
+def test_a_month_beside_its_days_would_be_added_to_them(
+    project: ProjectCopy, metric: str, dates: list[str], wrong: bool
+) -> None:
+    project.append(TABLE, "".join(f"{date},{metric},4,\n" for date in dates))
+    errors = [severity for _, _, severity in said(project, "metric.steps") if severity is Severity.ERROR]
+    assert errors == ([Severity.ERROR] if wrong else [])
+
+
 # Currencies, months
+
+
+@pytest.mark.parametrize(
+    ("named", "given", "wrong"),
+    [
+        pytest.param("cltv_cac", "customer_lifetime_value", True, id="dollars per euro"),
+        pytest.param("cltv_cac", "marketing_spend", True, id="through a cost that is computed itself"),
+        pytest.param("cltv_cac", "", False, id="all in one"),
+        pytest.param("cltv_cac", "customer_lifetime_value marketing_spend", False, id="all in one other"),
+        pytest.param("customer_acquisition_cost", "marketing_spend", True, id="dollars that would be called euros"),
+        pytest.param("customer_acquisition_cost", "marketing_spend customer_acquisition_cost", False, id="as named"),
+        pytest.param("leads", "marketing_spend", False, id="nothing is computed of them"),
+    ],
+)
+def test_amounts_in_two_currencies_make_no_figure(project: ProjectCopy, named: str, given: str, wrong: bool) -> None:
+    values = {"customer_lifetime_value": 600, "marketing_spend": 2000, "new_customers": 10, "leads": 4}
+    own = {**dict.fromkeys([named], "{}"), **dict.fromkeys(given.split(), "{currency: USD}")}
+    defined(project, "".join(f"  {metric}: {keys}\n" for metric, keys in own.items()))
+    project.append(TABLE, "".join(f"2026-02,{metric},{value},\n" for metric, value in values.items()))
+    found = said(project, "metric.currency")
+    assert [severity for _, _, severity in found] == ([Severity.ERROR] if wrong else [])
 
 
 @pytest.mark.parametrize(("code", "wrong"), [("$#,##0", True), ("[$£-809]0", True), ("0.00 €", False), ("0.00", False)])

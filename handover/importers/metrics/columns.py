@@ -153,7 +153,8 @@ class _Column(NamedTuple):
     def read(self, records: Sequence[Record]) -> tuple[list[ImportedRow], list[Finding]]:
         """The rows, one for each date, and what is wrong with the column or can't be told of it."""
         cells = [(day, self._seconds(found[self.header])) for day, found in records if self.header in found]
-        filled = [(day, cell) for day, cell in cells if fold(cell.text) not in NO_DATA and cell.text != UNREADABLE]
+        none = NO_DATA | {"0", "0.0", "0,0"} if self.unit is Unit.RANK else NO_DATA  # no place is before the first
+        filled = [(day, cell) for day, cell in cells if fold(cell.text) not in none and cell.text != UNREADABLE]
         exact = [(day, cell) for day, cell in filled if not _INEXACT.fullmatch(cell.text.strip())]
         found = [cell for _, cell in exact]
         counted = self.unit is Unit.COUNT and (self.knowledge.counts_are_whole or shows_groups(found))

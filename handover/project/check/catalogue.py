@@ -10,9 +10,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from handover.model.errors import Severity
-from handover.model.formulas import HUNDRED, Values, computable
+from handover.model.formulas import HUNDRED, Values, computable, leaves
 from handover.model.message import all_of, counted, later, msg
-from handover.model.metrics import BUILTIN, MetricDefinition, by_metric, contradicting, define, impossible, rules_of
+from handover.model.metrics import (
+    BUILTIN,
+    MetricDefinition,
+    by_metric,
+    contradicting,
+    define,
+    impossible,
+    named_by_parts,
+    rules_of,
+)
 from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
 from handover.model.settings import Settings
@@ -35,7 +44,8 @@ def problems(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
     return [
         *_contradictions(settings, rows, values),
         *_beyond_a_whole(settings, rows),
-        *_impossible(settings, values),
+        *_impossible(settings, rows, values),
+        *_currencies(settings, values),
         *_named(settings, values),
     ]
 
@@ -87,21 +97,52 @@ def _beyond_a_whole(settings: Settings, rows: Sequence[MetricRow]) -> list[Probl
     ]  # fmt: skip
 
 
-def _impossible(settings: Settings, values: Values) -> list[Problem]:
-    """Named shares that the report leaves out, since a part of something is greater than the whole."""
+def _computed(settings: Settings, values: Values) -> list[str]:
+    """The metrics without values that the report computes, where it can."""
+    named = (*settings.metrics, *settings.report.headline, *named_by_parts(values, rules_of(settings)))
+    return [name for name in dict.fromkeys(named) if name not in values]
+
+
+def _named_at(name: str, settings: Settings) -> tuple[str, ...]:
+    """The keys in the YAML at which a metric is named; none where it isn't."""
+    if name in settings.metrics:
+        return "metrics", name
+    return ("report", "headline") if name in settings.report.headline else ()
+
+
+def _currencies(settings: Settings, values: Values) -> Iterator[Problem]:
+    """Computed metrics whose amounts are in several currencies: dollars per euro, or dollars called euros."""
+    rules = rules_of(settings)
+    for name in _computed(settings, values):
+        definition = define(name, settings, {})
+        if definition.formula is None or not computable(name, values, rules):
+            continue
+        amounts = {part: define(part, settings, {}) for part in leaves(definition.formula, values, rules)}
+        amounts |= {name: definition}
+        codes = {part: one.currency for part, one in amounts.items() if one.unit is Unit.MONEY}
+        if len(set(codes.values())) > 1:
+            told = all_of([msg("{part} in {code}", part=part, code=code) for part, code in codes.items()])
+            message = msg("{name} is computed from amounts in several currencies: {told}", name=name, told=told)
+            hint = msg("give them in one currency, with its `currency:` for each of these metrics, or give {name} "
+                       "itself", name=name)  # fmt: skip
+            yield Problem("metric.currency", message, hint, keys=_named_at(name, settings), severity=Severity.ERROR)
+
+
+def _impossible(settings: Settings, rows: Sequence[MetricRow], values: Values) -> list[Problem]:
+    """Shares that the report leaves out, since a part of something is greater than the whole."""
     found: list[Problem] = []
-    headline = [name for name in settings.report.headline if name not in settings.metrics]
-    for name in (*settings.metrics, *headline):
+    for name in _computed(settings, values):
         day, formula = impossible(name, settings, values), define(name, settings, {}).formula
-        if day is None or formula is None or name in values:
+        if day is None or formula is None:
             continue
         part, whole = formula.numerator[0][1], formula.denominator
         message = msg("{name} isn't computed: {part} of {day:%Y-%m} can't be a share of {whole}",
                       name=name, part=part, day=day, whole=whole)  # fmt: skip
-        keys = ("metrics", name) if name in settings.metrics else ("report", "headline")
+        at = next((at for at, row in enumerate(rows) if (row.metric, row.date) == (part, day)), None)
         hint = msg("give {part} that belong to these {whole} alone, or give {name} itself",
                    part=part, whole=whole, name=name)  # fmt: skip
-        found.append(Problem("metric.no-share", message, hint, keys=keys))
+        keys = _named_at(name, settings)
+        found.append(Problem("metric.no-share", message, hint, row=None if keys else at, keys=keys))
     return found
 
 

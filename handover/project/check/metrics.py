@@ -5,6 +5,7 @@ and as errors where only the writer can know what is meant. What contradicts the
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
@@ -32,6 +33,9 @@ _THOUSANDTHS = -3
 _STEPS = frozenset({3, 6, 12})
 """Months of a quarter, a half-year and a year."""
 
+_MONTH = re.compile(r"[0-9]{4}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{4}|[^0-9]+ ?-?[0-9]{2,4}")
+"""A date that is written without its day."""
+
 _Rows = Sequence[Located[MetricRow]]
 
 
@@ -47,7 +51,7 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
     for name, own in by_name.items():
         definition = known.define(name, settings, {})
         found += [*_shares(definition, own, view), *_target(definition, view)]
-        for check in (_currencies, _steps, _negative, _weeks, _quarters):
+        for check in (_currencies, _steps, _impossible, _months_among_days, _weeks, _quarters):
             found += check(definition, own)
     found += _far(settings, rows)
     baseline, current = settings.periods.baseline, settings.periods.current
@@ -98,8 +102,13 @@ def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Find
             return
 
 
-def _negative(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
-    """A known count below zero; one of the project's own may be a difference."""
+def _impossible(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
+    """A place before the first; a known count below zero (one of the project's own may be a difference)."""
+    ahead = next((row for row in own if row.value.value < 1), None)
+    if ahead is not None and definition.is_rank:
+        message = msg("{id} is {value}, and no place is before the first", id=definition.id, value=ahead.value.value)
+        hint = msg("delete the row where there was no place: tools write 0 for it")
+        yield ahead.error("value", "metric.negative", message, hint)
     below = next((row for row in own if row.value.value < 0), None)
     if below is not None and definition.unit is Unit.COUNT and definition.id in known.BUILTIN:
         message = msg("{id} is {value}, and a count isn't below 0", id=definition.id, value=below.value.value)
@@ -133,6 +142,21 @@ def _steps(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
                   id=definition.id, before=before, day=day, after=after)  # fmt: skip
     hint = msg("such values can't be compared: give all of them by month, or all by day")
     yield later[0].warning("date", "metric.steps", message, hint)
+
+
+def _months_among_days(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
+    """A month's value (`2026-01`) beside values of its days: it would be taken for that of the first day."""
+    by_month: dict[tuple[int, int], list[Located[MetricRow]]] = {}
+    for row in own:
+        by_month.setdefault((row.value.date.year, row.value.date.month), []).append(row)
+    for rows in by_month.values():
+        cells = [row.row.cells.get("date") for row in rows]
+        at = next((at for at, cell in enumerate(cells) if cell and _MONTH.fullmatch(cell.text.strip())), None)
+        if at is not None and len(rows) > 1:
+            message = msg("{id} has a value for the month {month:%Y-%m} and others for its days",
+                          id=definition.id, month=rows[at].value.date)  # fmt: skip
+            hint = msg("keep the month's, or its days'; of the first day, write {day}", day=rows[at].value.date)
+            yield rows[at].error("date", "metric.steps", message, hint)
 
 
 def _weeks(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:

@@ -16,7 +16,7 @@ _OPEN = re.compile(
     r"\(?\[?(?:\?(?:[ .…/?]*\?)?|x{3,}|_{2,}|\.{3,}|…|tb[acd]|todo|fixme"
     r"|to be (?:added|announced|confirmed|decided|defined|determined|filled in)|(?:not known|unknown) yet"
     r"|(?:encore )?(?:à|a) (?:compléter|confirmer|définir|déterminer|préciser|renseigner|venir)"
-    r"|pas encore connu)\]?\)?",
+    r"|pas encore connu|lorem ipsum.*)\]?\)?",
     re.IGNORECASE,
 )
 _LONGEST = 40
