@@ -257,6 +257,7 @@ def encrypted(folder):
             id="with a changed file",
         ),
         pytest.param(lambda f: ((f / LOAF).unlink(), packed(f))[1], "which isn't there", id="with a file missing"),
+        pytest.param(lambda f: ((f / SUMS_NAME).unlink(), packed(f))[1], "it is missing", id="without its list"),
         pytest.param(lambda f: packed(f, prefix="../../"), "it is missing", id="in a folder above"),
     ],
 )

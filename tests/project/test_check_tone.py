@@ -9,6 +9,10 @@ BLAME, THREAT, SARCASM = "tone.blame", "tone.threat", "tone.sarcasm"
 UNKIND = {
     "en": {
         "You failed to answer our e-mails.": BLAME,
+        "After yet another late payment, we have had enough.": BLAME,
+        "Unlike you, we keep our word.": BLAME,
+        "As usual, your team did not answer.": BLAME,
+        "We wasted months waiting for your feedback.": BLAME,
         "Despite three reminders, nothing was paid.": BLAME,
         "We are tired of chasing late payments.": BLAME,
         "Your constant changes of mind made this impossible.": BLAME,
@@ -45,6 +49,10 @@ UNKIND = {
     },
     "fr": {
         "Vous n'avez jamais répondu à nos courriels.": BLAME,
+        "Contrairement à vous, nous tenons parole.": BLAME,
+        "Après un énième retard de paiement, nous arrêtons.": BLAME,
+        "Nous avons perdu des mois à attendre vos retours.": BLAME,
+        "Votre équipe nous a manqué de respect.": BLAME,
         "Malgré nos nombreuses relances, rien n’a été payé.": BLAME,
         "Lassés de courir après vos paiements tardifs, nous partons.": BLAME,
         "Vos changements d’avis incessants ont rendu le travail impossible.": BLAME,

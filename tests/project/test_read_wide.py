@@ -31,6 +31,15 @@ def read(text: str) -> tuple[list[tuple[str, str, str, str]], list[tuple[str, st
             [("2026-01", "visitors", "8 214", "m.csv:2:10"), ("2026-02", "visitors", "9 000", "m.csv:2:16")],
             id="months across",
         ),
+        pytest.param(
+            "metric,2026-01,2026-02,Total\nvisitors,5,6,11\n",  # the date that isn't one is told as such
+            [
+                ("2026-01", "visitors", "5", "m.csv:2:10"),
+                ("2026-02", "visitors", "6", "m.csv:2:12"),
+                ("Total", "visitors", "11", "m.csv:2:14"),
+            ],
+            id="a sum beside the months",
+        ),
         pytest.param("date,visitors\n2026-01-15,5\n", [("2026-01-15", "visitors", "5", "m.csv:2:12")], id="days down"),
         pytest.param(
             "date,metric,value\n2026-01,visitors,5\n", [("2026-01", "visitors", "5", "m.csv:2:18")], id="a long one"

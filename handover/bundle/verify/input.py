@@ -67,8 +67,11 @@ def _read_again(file: BinaryIO, error: BundleError) -> Contents:
     listed = list_zip(file)
     names = [] if listed is None else [info.orig_filename.replace("\\", "/") for info in listed.infolist()]
     if listed is None or not any(name.rpartition("/")[2] == record.SUMS_NAME for name in names):
-        refused = None if begins_as_ours else no_bundle(file, names)
-        raise error if refused is None else refused
+        if refused := None if begins_as_ours else no_bundle(file, names):
+            raise refused
+        if listed is not None and names and not has_our_metadata(listed):
+            raise BundleError(missing_words(record.SUMS_NAME), entry=record.SUMS_NAME, clause="10.4")
+        raise error
     own = has_our_metadata(listed)
     try:
         found = Rezipped(listed, file)

@@ -143,7 +143,19 @@ def _across(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
         if day is not None:
             cells = {row[0].text: row[at] for row in body if at < len(row)}
             records.append((day, cells))
-    return build(records, dict.fromkeys(names), _KNOWLEDGE, options)
+    return build(records, dict.fromkeys(names), _KNOWLEDGE, options).after(*_beside_months(header, days, body))
+
+
+def _beside_months(header: Sequence[Cell], days: Sequence[dt.date | None], body: Grid) -> list[Finding]:
+    """Columns beside the months, but for their sums: an error where it looks like a month that was mistyped."""
+    found = []
+    for at, (cell, day) in enumerate(zip(header[1:], days, strict=True), 1):
+        if day is None and fold(cell.text).split(" ")[0] not in TOTALS | {""} and any(at < len(row) for row in body):
+            message = msg("the column {text!r} is no month, and isn't taken", text=shown(cell.text))
+            mistyped = any(map(str.isdigit, cell.text))
+            hint = msg("write a month as 2026-03")
+            found.append(problem(cell.location, "date", message, hint, warning=not mistyped))
+    return found
 
 
 def _long(columns: Sequence[str], body: Grid, options: Options) -> Imported:

@@ -152,7 +152,7 @@ def _months_among_days(definition: known.MetricDefinition, own: _Rows) -> Iterab
     for rows in by_month.values():
         cells = [row.row.cells.get("date") for row in rows]
         at = next((at for at, cell in enumerate(cells) if cell and _MONTH.fullmatch(cell.text.strip())), None)
-        if at is not None and len(rows) > 1:
+        if at is not None and len({row.value.date for row in rows}) > 1:
             message = msg("{id} has a value for the month {month:%Y-%m} and others for its days",
                           id=definition.id, month=rows[at].value.date)  # fmt: skip
             hint = msg("keep the month's, or its days'; of the first day, write {day}", day=rows[at].value.date)

@@ -18,6 +18,8 @@ _NAMES = frozenset(["metric", "indicateur", "kpi", "metrics", "indicateurs", ""]
 _DAY = re.compile(r"\s*[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?\s*")
 _SLASHED = re.compile(r"\s*[0-9]{1,2}[/.][0-9]{1,2}[/.](?:[0-9]{4}|[0-9]{2})\s*")
 _LONGEST_DAY = 40
+_DAYS_ACROSS = 2
+"""Days in a header that make a table one of months across; what isn't one there is then told."""
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -34,7 +36,8 @@ def long_rows(raw: Iterable[Sequence[Cell]], known: Mapping[str, str]) -> Iterat
     names = [" ".join(cell.text.casefold().split()) for cell in header]
     is_long = first is None or len(header) < 2 or any(_means_more(name, known) for name in names[1:])
     days_down = not is_long and names[0] in _FIRST and first is not None and _begins_with_a_day(first)
-    days_across = names[0] in _NAMES and not is_long and all(_is_day(c.text) for c in header[1:] if not c.blank)
+    days = [_is_day(cell.text) for cell in header[1:] if not cell.blank]
+    days_across = names[0] in _NAMES and not is_long and (all(days) or sum(days) >= _DAYS_ACROSS)
     if not (days_down or days_across):
         yield header
         yield from rows
