@@ -72,6 +72,8 @@ def pkcs12() -> bytes:
 
 
 PASSWORD = "Kestrel-9!quay"
+CLAIMS = base64.urlsafe_b64encode(b'{"iss":"kubernetes/serviceaccount"}').decode().rstrip("=")
+WALLET = "ripple banana quartz velvet turtle oxygen hammer wisdom salmon puzzle anchor fabric"
 TOKENS = {
     "GitHub": "ghp_" + some(36),
     "GitHub, fine": "github_pat_" + some(22) + "_" + some(59),
@@ -116,6 +118,27 @@ TOKENS = {
     "Heroku": "HRKU-" + some(60),
     "Azure's address": f"https://x.blob.core.windows.net/c?sv=2020-08-04&sp=rwd&sig={some(43)}%3D",
     "key in Base64": base64.b64encode(pem("RSA ").encode()).decode(),
+    "a cluster's account": f"user:\n    token: {some(60)}\n",
+    "a cluster's session": f"refresh-token: {some(60)}",
+    "a token that says what it may": f"eyJhbGciOiJIUzI1NiJ9.{CLAIMS}.{some(43)}",
+    "Meta": "EAA" + some(180),
+    "Klaviyo": "pk_" + hexadecimal(34),
+    "ClickUp": "pk_76543210_" + some(32, string.ascii_uppercase + string.digits),
+    "WooCommerce": "cs_" + hexadecimal(40),
+    "Supabase": "sb_secret_" + some(31),
+    "Wix": f"IST.eyJ{some(60)}.{some(100)}",
+    "1Password": "ops_eyJ" + some(300),
+    "Notion": "secret_" + some(43),
+    "a wallet": f"Seed phrase: {WALLET}",
+    "a wallet in French": f"Phrase de récupération : {WALLET}",
+    "a wallet in a list": "Recovery words (12):\n"
+    + "\n".join(f"{n}. {word}" for n, word in enumerate(WALLET.split(), 1)),
+    "a password that begins with a mark": f"Password: ${PASSWORD}",
+    "a password in quotes that begins with a mark": f"'password' => '%{PASSWORD}',",
+    "a password in brackets": f"Mot de passe : ({PASSWORD})",
+    "a password in other brackets": f"passwort: [{PASSWORD}]",
+    "a password below its label": f"Mot de passe FTP :\n{PASSWORD}\n",
+    "a password two lines below": f"Password:\r\n\r\n    {PASSWORD}\r\n",
     "Rails": f"secret_key_base: {hexadecimal(128)}",
     "a header": f"x-api-key: {some(32)}",
     "a label with words": f"Mot de passe WordPress : {some(12)}",
@@ -207,6 +230,9 @@ ORDINARY: dict[str, bytes] = {
     "notes.txt": b"The password is given by phone, never by e-mail.",
     "notes-2.txt": "Le mot de passe est changé en 2026. Mot de passe du site : voir KeePass, fiche 12.".encode(),
     "notes-3.md": b"The password for Bob is: in the vault. Password of user: see client-2026. Password length: 12-16.",
+    "site/config.js": b"password = getPass2(user, '!');\npassword: $password1\npassword: $config['Db1']!\npassword = \"#{Settings.db1}\"\npassword: &pw1 Foo\n",
+    "chart.yaml": b"password:\n  description: Foo1 of the shop\nuser:\n  token: abc\npassword:\n  $ref: '#/x1A'\n",
+    "wallets.md": b"The recovery phrase: it is a set of words that you must keep in a safe place, and never in a mail.",
     "api.md": b"    postgres://user:password@localhost:5432/db\n    ftp://tom:aB3dEf9hK2@ftp.example.com/\n    mysql://tom:aB3dEf9hK2@db/shop\n    https://tom:aB3dEf9hK2@proxy.domain.com:8080\n    Authorization: Bearer YOUR_TOKEN\n",
 }
 """Files that speak of secrets and hold none."""

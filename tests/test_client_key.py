@@ -1,5 +1,6 @@
 """A client who gave a public key: documents, e-mail and command line name what is in the zip, and how it opens."""
 
+import contextlib
 import io
 import re
 import zipfile
@@ -22,6 +23,9 @@ from building import (
 from handover.build.prepare import prepare
 from handover.cli import run
 from handover.documents.email import draft
+from handover.model.errors import DamagedFile
+from handover.seal.encryption import size_of
+from handover.seal.recipient import check_written
 from sample_letter import texts
 from signing_samples import NOW
 
@@ -131,6 +135,25 @@ def test_a_workbook_for_the_clients_key_alone_says_that_it_is_open_now(key):
     text = " ".join(str(c.value) for sheet in workbook for row in sheet.iter_rows() for c in row if c.value)
     assert "no longer encrypted" in text
     assert "passphrase" not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "knows", "refused"),
+    [
+        pytest.param(lambda copy: copy, True, False, id="as it was written"),
+        pytest.param(lambda copy: copy + b"x" * 17, True, True, id="bytes behind it"),
+        pytest.param(lambda copy: copy[:-1], True, True, id="a byte less"),
+        pytest.param(lambda copy: copy, False, False, id="as it was written, alone"),
+        pytest.param(lambda copy: copy[: copy.index(b"--- ")], False, True, id="half a header"),
+        pytest.param(lambda copy: copy.replace(b"-> ", b"=> ", 1), False, True, id="another header"),
+        pytest.param(lambda copy: copy[: copy.index(b"--- ") + 60], False, True, id="nothing encrypted"),
+    ],
+)
+def test_the_copy_is_judged_to_its_last_byte_as_far_as_that_shows_without_a_key(key, change, knows, refused):
+    path = delivered(recipients=(str(key.to_public()),)).path
+    size = size_of(entry(path, COPY.removesuffix(".age")), "inventory") if knows else None
+    with pytest.raises(DamagedFile) if refused else contextlib.nullcontext():
+        check_written(change(entry(path, COPY)), size, COPY)
 
 
 def test_a_letter_written_for_a_passphrase_isnt_signed_for_the_key_alone(root, key, tmp_path, monkeypatch, capsys):

@@ -185,7 +185,19 @@ class CommandSecrets:
 
 
 def unlock(path: Path, now: dt.datetime, *, password_file: str | None, no_input: bool = False) -> "SigningIdentity":
-    """Read a key file with its password: from a file, or asked for at most three times."""
+    """Read a key file with its password: from a file, or asked for at most three times.
+
+    What its certificate isn't made for is told: it signs all the same.
+    """
+    from handover.seal.certificates import caution
+
+    identity = _unlocked(path, now, password_file, no_input=no_input)
+    if told := caution(identity.certificate):
+        say(told, err=True)
+    return identity
+
+
+def _unlocked(path: Path, now: dt.datetime, password_file: str | None, *, no_input: bool) -> "SigningIdentity":
     from handover.seal.keys import load_identity, read_key_file
 
     if password_file is not None:

@@ -4,6 +4,7 @@ Role: options → one `pipeline.BuildRequest`, progress on a terminal, and the r
 """
 
 import contextlib
+import functools
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,11 +19,12 @@ from handover.cli.assets_folder import confirm_assets
 from handover.cli.options import DATE, FILE, FOLDER, PROJECT, denied, project_root, refuse_link
 from handover.cli.progress import Progress
 from handover.cli.terminal import say
-from handover.model.errors import UsageError
+from handover.model.errors import InvalidInput, UsageError
 from handover.model.message import all_of, counted, human_size, later, msg
 
 if TYPE_CHECKING:
-    from handover.build.request import BuildResult
+    from handover.build.request import BuildRequest, BuildResult
+    from handover.model.selection import LeftOut
 
 _AS_GIVEN = (
     "draft", "for_signature", "replace", "workers", "rename_unsafe", "split_assets", "tsa", "recipients",
@@ -77,7 +79,6 @@ def build(project: str, **options: Any) -> None:
         key_passphrase_file=options["key_passphrase_file"],
     )
     from handover.build import pipeline
-    from handover.build.prepare import prepare
     from handover.build.request import BuildRequest
 
     root = project_root(project)
@@ -92,7 +93,7 @@ def build(project: str, **options: Any) -> None:
         **{name: options[name] for name in _AS_GIVEN},
     )
     if options["list_only"]:
-        _print_list(prepare(request), as_json=options["as_json"])
+        _list(request, as_json=options["as_json"])
         return
     asking.harden()
     _check_out(out, root, assets)
@@ -191,20 +192,42 @@ def _made(out: Path, *, wanted: bool) -> Iterator[None]:
         raise
 
 
-def _print_list(prepared: Any, *, as_json: bool) -> None:
-    names = prepared.plan.all_names()
+def _list(request: "BuildRequest", *, as_json: bool) -> None:
+    """Print what would be in the zip; of a project with errors the client's files alone, then raise InvalidInput."""
+    from handover.build.prepare import prepare
+
+    try:
+        prepared = prepare(request)
+    except InvalidInput:
+        from handover.bundle.write import scan_assets
+        from handover.project.read import load_project
+
+        scan = functools.partial(scan_assets, rename_unsafe=request.rename_unsafe)
+        sources = load_project(request.root, scan_assets=scan)
+        names = [asset.entry for asset in sources.assets]
+        title = msg("the project has errors; of what would be in the zip, the client's files are known:")
+        _print_list("" if as_json else title, names, sources.left_out, as_json=as_json)
+        raise
+    if not as_json:
+        report.tell_shared(shared=prepared.project.shared)
+    _print_list(prepared.plan.bundle_name, prepared.plan.all_names(), prepared.left_out, as_json=as_json, whole=True)
+
+
+def _print_list(
+    title: str, names: Sequence[str], left_out: Sequence["LeftOut"], *, as_json: bool, whole: bool = False
+) -> None:
     if as_json:
-        left_out = [{"path": f"assets/{path}", "why": why} for path, why in prepared.left_out]
-        report.print_json({"bundle": prepared.plan.bundle_name, "entries": names, "left_out": left_out})
+        left = [{"path": f"assets/{path}", "why": why} for path, why in left_out]
+        report.print_json({"bundle": title, "entries": names, "left_out": left})
         return
-    report.tell_shared(shared=prepared.project.shared)
-    say(prepared.plan.bundle_name)
+    say(title)
     for name in names:
-        say(f"  {name}")
-    say(msg("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/"))
-    if prepared.left_out:
-        say(msg("\n{left_out}:", left_out=report.left_out_line(prepared.left_out)))
-    for path, why in prepared.left_out:
+        say(f"  {printable(name)}")
+    if whole:
+        say(msg("and what seals it: handover.json, SHA256SUMS, signer-certificate.pem, META-INF/"))
+    if left_out:
+        say(msg("\n{left_out}:", left_out=report.left_out_line(left_out)))
+    for path, why in left_out:
         say(msg("  assets/{path}: {why}", path=printable(path), why=why))
 
 

@@ -125,12 +125,14 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
     if content is None:
         raise InvalidInput(folder.findings)
     owners = owners_in(content, path.name)
+    about = []
     if fingerprint is not None:
         certificate, digits = "", parse_fingerprint(fingerprint)
     else:
         asking.harden()
         description = _described(options["key"], options["key_passphrase_file"])
         certificate, digits = description.common_name, description.fingerprint
+        about = [msg("its certificate says {certificate}", certificate=certificate), description.caution]
     owner = choose(owners, digits, named=named, certificate=certificate, replace=replace)
     if owner.pin != digits:
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -138,6 +140,7 @@ def pin(project: str, *, named: str | None, fingerprint: str | None, replace: bo
     done = msg("pinned") if owner.pin != digits else msg("was pinned before")
     report.done(
         msg("{path}: the key of {name} is {done}", path=path, name=owner.name, done=done),
+        *filter(None, about),
         report.fingerprint_block(digits),
         report.next_line("validate", project),
     )
@@ -264,6 +267,7 @@ def _description_lines(description: Any) -> list[str]:
     rows[msg("fingerprint")], rows["(SHA-256)"] = aloud(description.fingerprint)
     return [
         *report.rows(rows.items()),
+        *filter(None, [description.caution]),
         msg("on another computer it is pinned, once you have read it to them by phone, with"),
         f"  handover keys pin PROJECT --owner … --fingerprint {description.fingerprint}",
         msg("here it is pinned so that no other key signs for this owner:"),

@@ -92,11 +92,13 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
 def _shown(source: Path, waiting: "Waiting") -> list[str]:
     """What an owner should know before they sign, taken from the letter that they sign."""
     from handover.build.countersign import code_of
+    from handover.languages.registry import language
     from handover.languages.words import Words
 
     about, said = waiting.report.record, waiting.said
     signed = [about.pins[signature.fingerprint] for signature in waiting.report.letters]
-    words = Words.load(about.language, about.language)
+    # The record doesn't name the country: a letter that writes the month first tells it.
+    words = Words.load(about.language, "en_US" if said.date[:1].isalpha() else language(about.language).locale)
     sums = ", ".join(words.with_currency(one, said.currency) if said.currency else one for one in said.sums)
     if not sums:
         sums = msg("no sum that is bound as such: see the amounts") if waiting.amounts else msg("nothing")
@@ -110,7 +112,7 @@ def _shown(source: Path, waiting: "Waiting") -> list[str]:
     lines = {
         msg("recipient"): ", ".join(said.recipient),
         msg("dated"): said.date,
-        msg("bundle of"): f"{about.date}",
+        msg("bundle of"): " ".join(words.date(about.date).split()),
         msg("last day"): said.last_working_day,
         msg("to pay"): sums,
         msg("amounts"): ", ".join(waiting.amounts) or msg("the letter's text names none"),

@@ -296,7 +296,7 @@ def _record(found: "Report") -> dict[str, Any]:
         if signature is None:
             return None
         return {
-            "name": signature.name,
+            "calls_itself": signature.name,
             "certificate_sha256": signature.fingerprint,
             "signed_at": signature.signed_at,
             "time_stamp": signature.timestamp,

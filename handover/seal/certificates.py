@@ -77,6 +77,8 @@ class CertificateDescription(NamedTuple):
     not_after: datetime
     key: str
     fingerprint: str
+    caution: str
+    """What its owner should know before they sign with it; mostly empty."""
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -109,6 +111,7 @@ def describe(certificate: x509.Certificate) -> CertificateDescription:
         not_after=certificate.not_valid_after_utc,
         key=_key_words(certificate),
         fingerprint=fingerprint(certificate),
+        caution=caution(certificate),
     )
 
 
@@ -305,13 +308,32 @@ def check_signer_chain(
     As `check_chain`; besides, the certificate is no authority's own, and its extended key usage, where it has one, is
     for documents or e-mail: whoever may run a web server doesn't sign letters. Raises `UnknownSigner`.
     """
-    if certificate not in authorities:
-        if any(e.value.ca for e in _extensions(certificate) if isinstance(e.value, x509.BasicConstraints)):
-            raise _unknown(certificate, msg("is an authority's own: it issues, and doesn't sign"))
-        usages = (e.value for e in _extensions(certificate) if isinstance(e.value, x509.ExtendedKeyUsage))
-        if any(_FOR_DOCUMENTS.isdisjoint(usage) for usage in usages):
-            raise _unknown(certificate, msg("isn't made for signing documents (extended key usage)"))
+    if certificate not in authorities and (reason := _unfit(certificate)):
+        raise _unknown(certificate, reason)
     return check_chain(certificate, intermediates, authorities, at)
+
+
+def _unfit(certificate: x509.Certificate) -> str:
+    """Why a certificate isn't one that signs documents; an empty text for one that is."""
+    if any(e.value.ca for e in _extensions(certificate) if isinstance(e.value, x509.BasicConstraints)):
+        return msg("is an authority's own: it issues, and doesn't sign")
+    usages = (e.value for e in _extensions(certificate) if isinstance(e.value, x509.ExtendedKeyUsage))
+    if any(_FOR_DOCUMENTS.isdisjoint(usage) for usage in usages):
+        return msg("isn't made for signing documents (extended key usage)")
+    return ""
+
+
+def caution(certificate: x509.Certificate) -> str:
+    """What its owner should know before they sign with it; an empty text where that is nothing.
+
+    It signs all the same: a fingerprint that was compared says whose key it is, whatever it was issued for.
+    """
+    if not (reason := _unfit(certificate)):
+        return ""
+    return msg(
+        "careful: the certificate of {certificate} {reason}; clients know it by its fingerprint, by no authority",
+        certificate=common_name(certificate), reason=reason,
+    )  # fmt: skip
 
 
 def check_chain(

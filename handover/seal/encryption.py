@@ -93,6 +93,11 @@ def read_parameters(
     return parameters
 
 
+def size_of(data: bytes, name: str) -> int:
+    """Bytes of the package inside an encrypted document, as it says in clear. Raises DamagedFile."""
+    return _split(CompoundReader(data, name=name).read(agile.PACKAGE_STREAM, len(data)), name, slack=0)[0]
+
+
 def decrypt(data: bytes, passphrase: Secret, *, name: str = _NAME, least_spin_count: int = agile.SPIN_COUNT) -> bytes:
     """The package inside an encrypted document, written by us or by Excel 2013 and later.
 

@@ -4,10 +4,12 @@ Role: age and SSH public keys → an encrypted artifact (age-encryption.org/v1),
 It holds no key of its own and decrypts nothing.
 """
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from handover.model.artifact import Artifact, EncryptedArtifact, Role
-from handover.model.errors import SecretError, UsageError
+from handover.model.errors import DamagedFile, SecretError, UsageError
 from handover.model.message import msg
 
 EXTENSION = ".age"
@@ -33,6 +35,29 @@ def encrypt_for(artifact: Artifact, recipients: Sequence[str]) -> EncryptedArtif
     except pyrage.EncryptError:
         raise SecretError.at(artifact.name, msg("can't be encrypted to the public keys given")) from None
     return EncryptedArtifact(name=artifact.name + EXTENSION, role=Role.RECIPIENT_COPY, content=content)
+
+
+def check_written(data: bytes, size: int | None, name: str) -> None:
+    """Refuse what isn't in the age format to its last byte, as far as that shows without a key.
+
+    `size` is what is encrypted, where that is known: a payload is a nonce of 16 bytes and, for each 64 KiB, a tag of 16
+    (age-encryption.org/v1, "Payload"). Raises DamagedFile.
+    """
+    header = _HEADER.match(data)
+    if header is None:
+        raise DamagedFile.at(name, msg("it isn't encrypted in the age format"))
+    payload = len(data) - header.end() - 16
+    last = payload % (_CHUNK + 16)
+    whole = payload > 0 and (last == 0 or last > 16)
+    if not whole or (size is not None and payload != size + 16 * -(-size // _CHUNK)):
+        raise DamagedFile.at(name, msg("it holds more or less than what the inventory does"))
+
+
+_CHUNK: Final = 64 * 1024
+_HEADER: Final = re.compile(
+    rb"age-encryption\.org/v1\n(?:-> [!-~ ]{1,1000}\n(?:[A-Za-z0-9+/]{64}\n)*+[A-Za-z0-9+/]{0,63}\n){1,20}"
+    rb"--- [A-Za-z0-9+/]{43}\n"
+)
 
 
 def _parse(recipient: str) -> object:

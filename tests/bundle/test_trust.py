@@ -33,7 +33,7 @@ from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME
 from handover.bundle.verify import Anchors, Trust, verify
 from handover.cli import run
 from handover.model.errors import BundleError, UnknownSigner
-from handover.seal.certificates import certificate_pem, fingerprint
+from handover.seal.certificates import caution, certificate_pem, fingerprint
 from handover.seal.container_signature import sign_cades
 from handover.seal.keys import SigningIdentity
 from rezip import contents, resealed, zipped
@@ -322,7 +322,10 @@ def test_an_authority_vouches_for_a_name_and_the_name_is_told(tmp_path, said):
     ],
 )
 def test_an_authority_vouches_only_for_those_who_sign_documents(tmp_path, changes, why):
-    data = built_by(short_lived(**changes), tmp_path)
+    identity = short_lived(**changes)
+    assert (why or "") in caution(identity.certificate)  # what its owner is told
+    assert bool(caution(identity.certificate)) is bool(why)
+    data = built_by(identity, tmp_path)
     found = verify(io.BytesIO(data), anchors=Anchors(authorities=(authorities()[0],)), now=NOW, workers=1)
     assert (found.trust is Trust.MATCHED) is (why is None)
     if why:

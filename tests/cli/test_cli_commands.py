@@ -122,6 +122,18 @@ def test_build_list_shows_every_member_and_builds_nothing(root, said):
     assert not (root / "out").exists()
 
 
+def test_of_a_project_with_errors_the_list_shows_the_clients_files_and_what_is_left_out(root, said):
+    (root / "assets" / ".DS_Store").write_bytes(b"x")
+    with (root / "handover.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("agncy: x\n")
+    status, text = said("build", root, "--list", "--date", DATE)
+    assert status == 1
+    assert "  assets/Photos/loaf.txt\n" in text
+    assert "  assets/.DS_Store: a system's own file" in text
+    assert "did you mean `agency`?" in text
+    assert not (root / "out").exists()
+
+
 def without(options: list[object], name: str) -> list[object]:
     place = options.index(name)
     return options[:place] + options[place + 2 :]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from docx import Document
 
 from building import KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE, edit, isolate, make_project, pin, secret_file
@@ -17,9 +18,10 @@ from handover.documents.drafts import held_by
 from handover.formats.media.ink import ink_on_nothing
 from handover.project.pins import owners_in
 from handover.seal.certificates import fingerprint
+from handover.seal.keys import SigningIdentity, protect
 from making import forms
 from photographs import photograph
-from signing_samples import owner
+from signing_samples import certificate, curve_key, key_usage, owner
 from signing_stories import ADA, BEN, Person, builders
 
 SIGNED = "acme-bakery-handover-2026-03-02.zip"
@@ -389,7 +391,24 @@ def test_somebody_elses_key_is_never_pinned_in_passing(unpinned, tmp_path, said)
     for command in (["build", unpinned, *builders(tmp_path)[1:]], ["validate", unpinned]):
         said(*command, *(ben.options if command[0] == "build" else []))
     assert (unpinned / "handover.yaml").read_bytes() == before
-    assert said("keys", "pin", unpinned, *ben.options, "--owner", ADA)[0] == 0  # a company seal, say
+    status, text = said("keys", "pin", unpinned, *ben.options, "--owner", ADA)  # a company seal, say
+    assert status == 0
+    assert "its certificate says Ben Okafor" in text
+
+
+def test_a_key_whose_certificate_is_for_a_web_server_is_told_as_such_wherever_it_signs(unpinned, tmp_path, said):
+    made = certificate(ADA, curve_key("server"), extended=[ExtendedKeyUsageOID.SERVER_AUTH], usage=key_usage(sign=True))
+    source, password = tmp_path / "server.p12", secret_file(tmp_path / "kp", KEY_PASSWORD)
+    source.write_bytes(protect(SigningIdentity(curve_key("server"), made), KEY_PASSWORD))
+    key = ["--key-passphrase-file", password]
+    careful = "careful: the certificate of Ada Marsh isn't made for signing documents"
+    for command in (["import", source], ["show"], ["pin", unpinned]):
+        status, text = said("keys", *command, *key)
+        assert status == 0, text
+        assert careful in text
+    status, text = said("build", unpinned, *builders(tmp_path)[1:], *key)
+    assert status == 0, text
+    assert careful in text
 
 
 def test_a_pin_isnt_replaced_unless_that_is_said(root, tmp_path, said):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from handover.seal.letter_verify import LetterSignature
     from handover.seal.timestamp import Timestamp
 
-_AGE_HEADER: Final = b"age-encryption.org/v1\n"
 _TAKEN: Final = msg("somebody may have taken another bundle's letter: ask its signer for the bundle, by another way")
 CLOCK_TOLERANCE: Final = dt.timedelta(hours=1)
 """How far two clocks may be apart: the signer's, an authority's and the reader's (format 9.9)."""
@@ -290,7 +289,8 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
     Raises BundleError (10.9).
     """
     from handover.formats.kdbx import check_written
-    from handover.seal.encryption import read_parameters
+    from handover.seal import recipient
+    from handover.seal.encryption import read_parameters, size_of
 
     found, kdbx = bundle.names(Role.INVENTORY), bundle.names(Role.CREDENTIALS)
     for name in found:
@@ -299,8 +299,11 @@ def check_inventory(archive: "Contents", bundle: record.BundleRecord) -> str:
         except HandoverError as error:
             raise BundleError(error.message, entry=name, clause="10.9", hint=error.hint) from None
     for name in bundle.names(Role.RECIPIENT_COPY):
-        if not read_encrypted(archive, name).startswith(_AGE_HEADER):
-            raise BundleError(msg("it isn't encrypted in the age format"), entry=name, clause="10.9")
+        try:
+            size = size_of(read_encrypted(archive, found[0]), name) if found else None
+            recipient.check_written(read_encrypted(archive, name), size, name)
+        except HandoverError as error:
+            raise BundleError(without_place(error.message, name), entry=name, clause="10.9") from None
     for name in kdbx:
         try:
             check_written(read_encrypted(archive, name), name=name)

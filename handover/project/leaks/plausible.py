@@ -52,14 +52,20 @@ def is_random(match: "re.Match[bytes]") -> bool:
     return not _EXAMPLE.search(value) and _bits(value) >= _LEAST_BITS
 
 
+_RIGHTS: Final = (
+    ("role", "service_role"), ("iss", "kubernetes/serviceaccount"), ("per", "me:write"), ("aud", "public-api"),
+)  # fmt: skip
+"""What the tokens of Supabase, Kubernetes, monday.com and n8n say of themselves."""
+
+
 def is_service_role(match: "re.Match[bytes]") -> bool:
-    """Whether a JSON Web Token gives all rights to a database: those for a site's visitors are public."""
+    """Whether a JSON Web Token is a program's, with rights: those for a site's visitors are public."""
     claims = match["claims"]
     try:
         told = json.loads(base64.urlsafe_b64decode(claims + b"=" * (-len(claims) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         return False
-    return isinstance(told, dict) and told.get("role") == "service_role"
+    return isinstance(told, dict) and any(told.get(claim) == value for claim, value in _RIGHTS)
 
 
 def is_password(match: "re.Match[bytes]") -> bool:
@@ -71,7 +77,10 @@ def is_password(match: "re.Match[bytes]") -> bool:
     # "pass" is a word of its own, of tests and of games: what follows it must look like nothing else.
     least_kinds = 3 if match[0][:5].lower() in _SHORT else 2
     value = value.strip(b".:;,")
-    if len(value) < 6 or b" " in value or _EXAMPLE.search(value) or _NO_VALUE.fullmatch(value) or _CODE.search(value):
+    # Below a label there may be anything, as in a program's catalogue.
+    if b"\n" in match[0] and not (len(value) >= 10 or _MARK.search(value)):
+        return False
+    if len(value) < 6 or b" " in value or _EXAMPLE.search(value) or _NO_VALUE.fullmatch(value) or _is_code(value):
         return False
     kinds = sum(1 for kind in _CLASSES if kind.search(value))
     has_letter_and_digit = bool(re.search(rb"[A-Za-z]", value) and re.search(rb"[0-9]", value))
@@ -79,6 +88,19 @@ def is_password(match: "re.Match[bytes]") -> bool:
     return likely and _bits(value) >= 2.4
 
 
+def _is_code(value: bytes) -> bool:
+    """Whether it's a variable, a call, a path or a command: marks and brackets are those of a password where all four
+    kinds of characters remain without them.
+    """
+    if not _CODE.search(value):
+        return False
+    rest = re.sub(rb"^[$%@&/#]|[\[\]()]", b"", value)
+    marked = len(rest) >= 8 and _MARK.search(rest) and all(kind.search(rest) for kind in _CLASSES)
+    return not marked or _CALL.match(value) is not None or _CODE.search(rest) is not None
+
+
+_MARK: Final = re.compile(rb"[!#?*+~^\xa7$%&@]")
+_CALL: Final = re.compile(rb"[$@]?[\w.]+[\[(]")
 _SHORT: Final = frozenset({b"pass:", b"pass=", b"pass "})
 
 
