@@ -210,6 +210,13 @@ def _with_target(comparison: Comparison, periods: Periods) -> Comparison:
     return comparison._replace(target_met=met.get(comparison.definition.good))
 
 
+def _much_the_same(one: Comparison, other: Comparison) -> bool:
+    """Whether two changes go the same way and are less than a point apart, so that nobody judges them differently."""
+    if one.percent is None or other.percent is None:
+        return False
+    return (one.percent > 0) is (other.percent > 0) and abs(one.percent - other.percent) < 1
+
+
 def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
     """Name the month that stands out most, and the change without it: outliers stay, but nobody is misled by one."""
     series = comparison.series
@@ -222,6 +229,8 @@ def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
         others = tuple(reading for reading in series.readings if month_of(reading.day) != month)
         without = _compare(replace(series, readings=others), periods)
         same = without.basis is comparison.basis
+        if same and _much_the_same(comparison, without):
+            continue
         caveats.append(
             Caveat(
                 CaveatKind.OUTLIER,

@@ -17,7 +17,7 @@ from handover.languages.words import Words
 from handover.model.characters import folded
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
-from handover.model.reporting import Combine, Unit
+from handover.model.reporting import Combine, Direction, Unit
 from handover.model.rows import MetricRow
 from handover.project.check.currencies import sign_in_header
 from handover.project.read.text import fold
@@ -49,12 +49,24 @@ _ADDS_UP: Final = re.compile(
     r"\b(?:reservations?|commandes?|ventes?|devis|demandes?|appels?|inscriptions?|telechargements?|clics?|messages?|"
     r"formulaires?|rendez-vous|rdv|livraisons?|recettes|depenses|chiffre d['’]affaires|bookings?|orders?|sales|quotes?|"
     r"enquir(?:y|ies)|inquir(?:y|ies)|calls?|sign-?ups?|registrations?|downloads?|clicks?|submissions?|appointments?|"
-    r"deliveries|revenue|spend(?:ing)?)\b"
+    r"deliveries|revenue|turnover|spend(?:ing)?|discounts?|returns|refunds?|remises|remboursements|tax(?:es)?|shipping)\b"
 )
 _DOES_NOT: Final = re.compile(
     r"\b(?:moy\w*|average|avg|mean|median\w*|par|per|panier|cumul\w*|duree|duration|delai|time|en cours|open)\b"
 )
 """Words of a folded column's name that say whether its months add up: what happens does, an average doesn't."""
+_MONEY: Final = re.compile(
+    r"\b(?:chiffre d['’]affaires|recettes|depenses|panier moyen|revenue|turnover|spend(?:ing)?|"
+    r"(?:gross|net|total) sales|"
+    r"average (?:order value|basket)|(?:ventes|montant|ca) (?:ht|ttc)|discounts|taxes|shipping (?:charges|costs))\b"
+)
+_GOOD: Final = re.compile(
+    r"\A(?!.*\b(?:annul\w*|cancel\w*|retour\w*|return\w*|refund\w*|perdu\w*|lost|retards?|late|abandon\w*|open"
+    r"|en cours)\b).*\b(?:reservations?|commandes?|ventes?|inscriptions?|telechargements?|rendez-vous|rdv|recettes|"
+    r"chiffre d['’]affaires|"
+    r"bookings?|orders?|sales|sign-?ups?|registrations?|downloads?|appointments?|revenue|turnover)\b"
+)
+"""Words of what every client wants more of; of what else grows, nobody has said whether that is good."""
 
 
 class Taken(NamedTuple):
@@ -107,7 +119,7 @@ def _told_apart(
 
 def unit_of(column: str) -> str:
     """What a column's name says that its values are, for a person to confirm: amounts, percentages, or counts."""
-    if sign_in_header(column):
+    if sign_in_header(column) or (_MONEY.search(fold(column)) and not _PERCENT.search(column)):
         return Unit.MONEY
     return Unit.PERCENT if _PERCENT.search(column) else Unit.COUNT
 
@@ -127,7 +139,12 @@ def definitions(
     """
     words = Words.load(code, registry.language(code).locale, "metrics")
     found = {
-        metric: {"label": bare(name), "unit": unit_of(name), "combine": str(_combine(name))}
+        metric: {
+            "label": bare(name),
+            "unit": unit_of(name),
+            "good": str(Direction.UP if _GOOD.search(fold(name)) else Direction.NEITHER),
+            "combine": str(_combine(name)),
+        }
         for name, metric in named.items()
         if metric != "-" and metric not in BUILTIN
     }

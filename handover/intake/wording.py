@@ -50,7 +50,8 @@ def address_lines(text: str) -> list[str]:
         r"(?:(?<=^)|(?<=,\s))(\d{1,4}(?:\s?(?:bis|ter))?),\s(?=[^\W\d])", r"\1 ", text
     )  # 4, impasse des Tanneurs
     whole = re.sub(r"(?<=[^\W\d_])\s(?=\d{5}\s[A-ZÉ])", ", ", whole)  # rue de la Paix 67000 Strasbourg
-    return [part.strip() for part in re.split(r",|\s[–—]\s", whole) if part.strip()][:6]
+    # Portland, ME 04101: the state stands behind its town.
+    return [part.strip() for part in re.split(r",(?!\s?[A-Z]{2}\s\d{5})|\s[–—]\s", whole) if part.strip()][:6]
 
 
 def as_people_write(name: str, elsewhere: Sequence[str], *, person: bool = False) -> str:
@@ -73,6 +74,8 @@ def town(lines: Sequence[str]) -> str:
         if match := re.fullmatch(r"(?:[A-Z]{1,2}-)?\d{4,5}\s(.+)", line):
             return match[1]
         if match := re.fullmatch(r"(.+?)(?:\s\([^()]{2,20}\)|\s[A-Z]{2})?\s[A-Z]\d[A-Z]\s?\d[A-Z]\d", line):
+            return match[1]
+        if match := re.fullmatch(r"(.+?),\s[A-Z]{2}\s\d{5}(?:-\d{4})?", line):
             return match[1]
         if match := re.fullmatch(r"(.+?)\s[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}", line):
             above = list(lines[: lines.index(line)])

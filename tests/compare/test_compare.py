@@ -233,6 +233,17 @@ def test_a_net_score_interval_by_hand() -> None:
     assert net_score((Decimal(90), Decimal(20), Decimal(100)), (Decimal(1), Decimal(1), Decimal(10))) is None
 
 
+@pytest.mark.parametrize(
+    ("month", "told"),
+    [pytest.param(106, False, id="that changes nothing isn't told"), pytest.param(900, True, id="that does is")],
+)
+def test_a_month_that_stands_out(month: int, told: bool) -> None:
+    steady = [100, 101, 99, 100, 101, 99, 100, 101, 99, 100, 101, 99]
+    before, after = ([factor * one for one in steady] for factor in (10, 11))
+    found = compared("leads", rows("leads", "2024-06", [*before, *after[:11], 11 * month]))
+    assert (CaveatKind.OUTLIER in {caveat.kind for caveat in found.caveats}) is told
+
+
 def test_an_outlier_is_found_and_a_season_is_not() -> None:
     steady = {at: Decimal(value) for at, value in enumerate(STEADY)}
     assert outliers(steady) == ()

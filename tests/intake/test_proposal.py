@@ -290,6 +290,7 @@ def test_an_invoice_is_for_the_client_that_it_names(client, named):
         (["4 rue", "35000 Rennes"], "Rennes"),
         (["1 Quay", "Bristol BS1 4XX"], "Bristol"),
         (address_lines("4520, rue Saint-Denis, bureau 300, Montréal (Québec) H2J 2L3"), "Montréal"),
+        (address_lines("212 Commercial Street, Portland, ME 04101")[1:], "Portland"),
         (["Rue Haute 3", "B-1000 Bruxelles"], "Bruxelles"),
         (["x"], ""),
     ],
@@ -530,6 +531,19 @@ def test_what_happens_adds_up_and_what_exists_or_is_an_average_doesnt(column, co
     assert definitions({}, {column: "own"}, "fr")["own"]["combine"] == combine
 
 
+@pytest.mark.parametrize(
+    ("column", "unit", "good"),
+    [
+        ("Chiffre d'affaires direct", "money", "up"), ("Net sales", "money", "up"), ("Nb réservations", "count", "up"),
+        ("Discounts", "money", "neither"), ("Commandes annulées", "count", "neither"), ("Taxes", "money", "neither"),
+        ("Orders returned", "count", "neither"), ("Taux d'occupation", "percent", "neither"),
+    ],
+)  # fmt: skip
+def test_a_columns_name_says_what_it_counts_and_only_then_whether_more_is_good(column, unit, good):
+    found = definitions({}, {column: "own"}, "fr")["own"]
+    assert (found["unit"], found["good"]) == (unit, good)
+
+
 PLAIN = "mois;Abonnés;Tickets;Photo\n" + "".join(
     f"{month:02}/2026;{600 + month};{90 * month};P{month}.jpg\n" for month in range(1, 9)
 )
@@ -551,7 +565,7 @@ def test_a_plain_tables_unknown_columns_are_asked_and_the_answer_is_kept_for_the
     }  # fmt: skip
     # Subscribers of eight months don't add up; nobody said that they do.
     assert said.values["metrics"].content == {
-        "newsletter_readers": {"label": "Abonnés", "unit": "count", "combine": "mean"}
+        "newsletter_readers": {"label": "Abonnés", "unit": "count", "good": "neither", "combine": "mean"}
     }
     assert (said.files, said.left_out) == ((), (("suivi.csv", "an export of metrics"),))
     assert remember(COLUMNS, tmp_path / "studio", said.columns) == tmp_path / "studio" / "columns.csv"
