@@ -1,7 +1,7 @@
 """The one error tree: what went wrong, where, what to do next, and the exit status it means.
 
-Role: every failure that a person can meet is a `HandoverError` with a stable `code`, a message that says
-the place, and a `hint` that says the next step. This module prints nothing and exits nowhere: `handover.cli`
+Role: every failure that a person can meet is a `HandoverError` with a message that says the place, and a `hint`
+that says the next step. This module prints nothing and exits nowhere: `handover.cli`
 alone does. No error may carry a secret's value; builders of messages use row and column names instead.
 """
 
@@ -80,21 +80,17 @@ class Finding:
 class HandoverError(Exception):
     """Root of every error that is shown to a person.
 
-    `code` is stable and documented; `exit_status` is what the process ends with; `hint` is the next step. What is only
-    to be known before something is relied on is a `caution`.
+    `exit_status` is what the process ends with; `hint` is the next step. What is only to be known before something is
+    relied on is a `caution`.
     """
 
-    code: ClassVar[str] = "handover"
     exit_status: ClassVar[int] = EXIT_FAILED
 
-    def __init__(
-        self, message: str, *, hint: str = "", location: SourceLocation | None = None, caution: bool = False
-    ) -> None:
+    def __init__(self, message: str, *, hint: str = "", caution: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.caution = caution
         self.hint = hint
-        self.location = location
 
     @classmethod
     def at(cls, place: object, what: str, **about: Any) -> Self:
@@ -106,22 +102,17 @@ class HandoverError(Exception):
 
     def said(self) -> str:
         """The place and what is wrong, worded."""
-        if self.location:
-            return msg("{location}: {message}", location=self.location, message=self.message)
         return self.message
 
 
 class UsageError(HandoverError):
     """The command line asks for something impossible or contradictory."""
 
-    code = "usage"
     exit_status = EXIT_USAGE
 
 
 class InvalidInput(HandoverError):
     """The project, a table or a template has findings; all of them travel together, in the order given."""
-
-    code = "invalid-input"
 
     def __init__(self, findings: Iterable[Finding], *, hint: str = "") -> None:
         self.findings: Sequence[Finding] = tuple(findings)
@@ -131,8 +122,6 @@ class InvalidInput(HandoverError):
 
 class TemplateError(HandoverError):
     """A template can't be rendered: its own fault or a limit it exceeded."""
-
-    code = "template"
 
 
 class Unfillable(TemplateError):
@@ -146,55 +135,37 @@ class Unfillable(TemplateError):
 class SecretError(HandoverError):
     """A passphrase, password or key can't be used."""
 
-    code = "secret"
-
 
 class WrongPassphrase(SecretError):
     """The passphrase doesn't open this file."""
-
-    code = "wrong-passphrase"
 
 
 class WeakPassphrase(SecretError):
     """A chosen passphrase is too easy to guess."""
 
-    code = "weak-passphrase"
-
 
 class SecretInClear(SecretError):
     """A secret was about to leave in clear text: in a table, a document, a file or an e-mail."""
-
-    code = "secret-in-clear"
 
 
 class SigningError(HandoverError):
     """A key or certificate can't sign, or a signature can't be made."""
 
-    code = "signing"
-
 
 class DamagedFile(HandoverError):
     """A file isn't what its format says: truncated, altered or made by something else."""
-
-    code = "damaged-file"
 
 
 class AssetError(HandoverError):
     """A file to deliver can't be delivered: not a regular file, an unsafe name, or it changed meanwhile."""
 
-    code = "asset"
-
 
 class OutputError(HandoverError):
     """The result can't be written: it exists, or the folder is missing, full or not writable."""
 
-    code = "output"
-
 
 class BundleError(HandoverError):
     """A received bundle isn't intact. `entry` names the entry and `clause` the clause of docs/format.md."""
-
-    code = "not-intact"
 
     def __init__(self, message: str, *, entry: str = "", clause: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -219,12 +190,10 @@ class BundleError(HandoverError):
 class UnknownSigner(HandoverError):
     """The bundle is intact, but nothing that the user gave says who signed it."""
 
-    code = "unknown-signer"
     exit_status = EXIT_UNKNOWN_SIGNER
 
 
 class ZippedAgain(HandoverError):
     """Every file of the bundle is as signed, but another program has made the zip around them anew."""
 
-    code = "zipped-again"
     exit_status = EXIT_ZIPPED_AGAIN
