@@ -82,7 +82,7 @@ def assets() -> tuple[AssetRecord, ...]:
         "logo/Logo été 100 %.svg": AssetProperties("vector", 400, 120),
         "logo/logo#1.png": AssetProperties("image", 1200, 800),
         "photos/port.jpg": AssetProperties("photo", 6000, 4000),
-        "contracts/contract.pdf": AssetProperties("pdf", pages=12),
+        "contracts/contract.pdf": AssetProperties("pdf"),
         "video/tour.mp4": AssetProperties("video", 1920, 1080, duration=205.4),
         "fonts/Work Sans.ttf": AssetProperties("font"),
         "unknown.bin": AssetProperties("hologram"),

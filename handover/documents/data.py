@@ -27,7 +27,7 @@ RUNS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """The beginning of text that some spreadsheet would run, the full-width forms of the four signs included."""
 
 _ASSET_COLUMNS = (
-    "path", "kind", "width", "height", "pages", "duration", "size", "modified", "sha256", "owner", "licence",
+    "path", "kind", "width", "height", "duration", "size", "modified", "sha256", "owner", "licence",
     "transferable", "rights", "expires_on", "note",
 )  # fmt: skip
 """Width and height in pixels, duration in seconds, size in bytes, `modified` in UTC."""
@@ -51,7 +51,7 @@ def _assets(given: RenderInput) -> bytes:
         modified = record.modified.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         rows.append(
             [
-                record.entry.name, known.kind, known.width, known.height, known.pages, known.duration,
+                record.entry.name, known.kind, known.width, known.height, known.duration,
                 record.entry.size, modified, record.entry.sha256, note.owner, note.licence, note.transferable,
                 note.rights, note.expires_on, note.note,
             ]

@@ -183,9 +183,7 @@ def _kind(words: Words, kind: str) -> str:
 
 
 def _properties(known: AssetProperties, words: Words, number: Callable[[int], str]) -> str | None:
-    """`1,200 × 800 px`, `12 pages`, `3:25`; None when nothing is known."""
-    if known.pages is not None:
-        return words.plural("assets.pages", known.pages)
+    """`1,200 × 800 px`, `3:25`; None when nothing is known."""
     facts = []
     if known.width and known.height:
         facts.append(words.text("assets.pixels", width=number(known.width), height=number(known.height)))

@@ -126,7 +126,6 @@ class AssetProperties(NamedTuple):
     kind: str = "other"
     width: int | None = None
     height: int | None = None
-    pages: int | None = None
     duration: float | None = None
 
 

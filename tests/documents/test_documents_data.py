@@ -53,7 +53,7 @@ def test_assets_have_their_digest_properties_and_notes() -> None:
     found = rows(ASSETS_COPY.render(given("data_assets")))
     assert found[4]["duration"] == "205.4"
     assert found[1] == {
-        "path": "assets/logo/logo#1.png", "kind": "image", "width": "1200", "height": "800", "pages": "",
+        "path": "assets/logo/logo#1.png", "kind": "image", "width": "1200", "height": "800",
         "duration": "", "size": "2469134", "modified": "2026-05-04T12:30:00Z", "sha256": "1" * 64,
         "owner": "Le Goff", "licence": "", "transferable": "conditions", "rights": "", "expires_on": "",
         "note": "'=see\nthe contract",

@@ -50,7 +50,7 @@ def test_the_sheets_have_the_columns_that_were_promised() -> None:
     assert book.sheetnames == ["Start here", "To do", "Assets", "Accounts", "Credentials"]
     headers = {name: [cell.value for cell in book[name][1]] for name in book.sheetnames[1:]}
     assert headers["Assets"] == [
-        "File", "Kind", "Dimensions, pages or duration", "Size (bytes)", "Modified", "Owner", "Licence",
+        "File", "Kind", "Dimensions or duration", "Size (bytes)", "Modified", "Owner", "Licence",
         "Transferable?", "What you may do with it", "Expires", "Note", "SHA-256",
     ]  # fmt: skip
     assert headers["Credentials"] == [
@@ -113,7 +113,7 @@ def test_french_sheets_are_french() -> None:
     assert book.sheetnames == ["Commencez ici", "À faire", "Fichiers", "Comptes", "Identifiants"]
     assert column(book, "Comptes", "Statut") == ["À transférer", "En cours", "À fermer", "Inchangé"]
     assert column(book, "Fichiers", "Nature")[:2] == ["Image vectorielle", "Image"]
-    assert column(book, "Fichiers", "Dimensions, pages ou durée")[1] == "1\u202f200 × 800\u00a0px"
+    assert column(book, "Fichiers", "Dimensions ou durée")[1] == "1\u202f200 × 800\u00a0px"
 
 
 def test_american_english_spells_and_dates_its_own_way() -> None:
@@ -133,8 +133,8 @@ def test_assets_link_into_the_bundle_with_encoded_names() -> None:
 
 def test_assets_show_what_is_known_of_each_file() -> None:
     book = workbook()
-    assert column(book, "Assets", "Dimensions, pages or duration") == [
-        "400 × 120 px", "1,200 × 800 px", "6,000 × 4,000 px", "12 pages", "1,920 × 1,080 px, 3:25", None, None,
+    assert column(book, "Assets", "Dimensions or duration") == [
+        "400 × 120 px", "1,200 × 800 px", "6,000 × 4,000 px", None, "1,920 × 1,080 px, 3:25", None, None,
     ]  # fmt: skip
     assert column(book, "Assets", "Kind")[-1] == "Other"
     assert column(book, "Assets", "Size (bytes)")[0] == 1_234_567

@@ -1,4 +1,4 @@
-"""What a file's own content says about it, where that's cheap: kind, pixels, pages, seconds.
+"""What a file's own content says about it, where that's cheap: kind, pixels, seconds.
 
 Role: fills `AssetProperties` for the inventory from a few small reads. It never raises for what a file
 contains, never reads more than about 1 MB whatever the file claims, and judges nothing: a wrong extension or a
@@ -10,7 +10,6 @@ from functools import cache
 from handover.formats.media.duration import duration
 from handover.formats.media.image import ReadAt, image_size
 from handover.formats.media.kind import broad_kind
-from handover.formats.media.pdf import page_count
 from handover.model.artifact import AssetProperties
 
 __all__ = ["ReadAt", "describe", "describe_content"]
@@ -19,7 +18,7 @@ _HEAD = 4096
 
 
 def describe(name: str, size: int, read: ReadAt) -> AssetProperties:
-    """Kind and, where cheap, pixels, pages or seconds of a file of `size` bytes named `name`.
+    """Kind and, where cheap, pixels or seconds of a file of `size` bytes named `name`.
 
     Only what reading raises (`OSError`) comes out; nothing that the content says makes it fail.
     """
@@ -46,8 +45,6 @@ def _measured(kind: str, head: bytes, size: int, read: ReadAt) -> AssetPropertie
         return read(offset, length) if 0 <= offset < size else b""
 
     match kind:
-        case "pdf":
-            return AssetProperties(kind, pages=page_count(size, inside))
         case "audio" | "video":
             return AssetProperties(kind, duration=duration(head, size, inside))
         case "image" | "photo" | "vector" if dimensions := image_size(head, size, inside):
