@@ -72,12 +72,6 @@ def targets_met(project: Project, words: Words, today: dt.date) -> tuple[bool, .
     return tuple(one.target_met for one in found if one.target_met is not None)
 
 
-def notes(wording: Wording, comparison: Comparison) -> tuple[str, ...]:
-    """The caveats of one comparison that its sentence doesn't say already."""
-    said = wording.sentence(comparison)
-    return tuple(caveat for caveat in wording.caveats(comparison) if caveat not in said)
-
-
 def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool = False) -> Chart:
     """The monthly series of one metric with both periods, target, annotations and breaks; `small` for one of six."""
     definition, words = comparison.definition, wording.words
@@ -117,11 +111,6 @@ def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool =
         axis_format=axis.format,
     )
     return _with_ticks(drawn, definition, wording, axis)
-
-
-def for_page(drawn: Chart, words: Words) -> Chart:
-    """The same chart with its months as text, which only drawings without number formats need."""
-    return replace(drawn, month_texts=tuple(words.month_short(month) for month in drawn.months))
 
 
 def campaigns_until(project: Project, today: dt.date) -> list[Campaign]:

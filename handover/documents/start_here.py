@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING, Any
 from handover.documents.answers import answers
 from handover.documents.base import Content, Deliverable, RenderInput
 from handover.documents.checking import COMMANDS, STEPS, SYSTEMS, second_zip_command
-from handover.documents.figures import analyse, chart, for_page, notes, report_words, value_of
-from handover.documents.page_colours import at_night
+from handover.documents.figures import Analysis, analyse, report_words, value_of
 from handover.documents.page_text import Paragraph, Whole, file, links, listed, paragraphs, reach, sentence
 from handover.documents.word import logo, purpose_of
-from handover.formats.chart.model import Look
-from handover.formats.chart.svg import svg
 from handover.formats.palette import NIGHT, night, palette
 from handover.formats.word.pictures import prepared
 from handover.languages import files
+from handover.languages.words import Words
 from handover.model.artifact import Role
 
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ _Page = dict[str, Any]
 def render(given: RenderInput) -> bytes:
     """The page as UTF-8. Raises TemplateError when a text is missing from the language's words."""
     colour = given.project.settings.brand.colour
-    shades = {"day": palette(colour), "night": night(colour), "dark_page": NIGHT, "charts": at_night(colour)}
+    shades = {"day": palette(colour), "night": night(colour), "dark_page": NIGHT}
     return _template().render(page=_page(given), say=given.words.text, shades=shades).encode()
 
 
@@ -152,33 +150,15 @@ def _first(given: RenderInput) -> list["Markup"]:
 
 
 def _results(given: RenderInput) -> _Page:
-    """The headline figures with their charts; empty without a report or without figures."""
+    """The headline figures with how each must be read; empty without a report or without figures."""
     report = given.named(Role.REPORT)
-    figures = report_figures(given) if report else []
-    if not figures:
+    analysis = analyse(given.project, report_words(given.words), given.today) if report else None
+    if analysis is None or not analysis.headlines:
         return {}
-    compared = Counter((one["when"], one["then_when"]) for one in figures if one["compared"])
-    now, then = max(compared, key=lambda pair: compared[pair], default=("", ""))
-    return {
-        "figures": figures,
-        "now": now,
-        "then": then,
-        "periods": given.words.text("results.periods", now=now, then=then) if compared else "",
-        "text": [sentence(given.words, "results.more", file=file(given, report))],
-    }
-
-
-def report_figures(given: RenderInput) -> list[_Page]:
-    """The headline figures with their charts as SVG; caveats include those that hold for every figure."""
-    from markupsafe import Markup
-
-    analysis = analyse(given.project, report_words(given.words), given.today)
-    wording, look = analysis.wording, Look.of(palette(given.project.settings.brand.colour))
-    found: list[_Page] = []
-    for number, one in enumerate(analysis.headlines, 1):
-        drawn, title, known = chart(wording, one, look), wording.title(one), one.change is not None
-        drawing = svg(for_page(drawn, wording.words), title, f"figure-{number}")
-        found.append(
+    wording, figures = analysis.wording, list[_Page]()
+    for one in analysis.headlines:
+        known = one.change is not None
+        figures.append(
             {
                 "label": one.definition.label,
                 "compared": known,
@@ -188,15 +168,32 @@ def report_figures(given: RenderInput) -> list[_Page]:
                 "reading": ", ".join(filter(None, (wording.direction(one), wording.judgement(one)))) if known else "",
                 "then": given.words.text("results.then", value=value_of(wording, one, one.baseline)),
                 "then_when": wording.short_period(one.baseline),
-                "title": title,
-                "sentence": wording.sentence(one),
-                "caveats": (*analysis.notes, *notes(wording, one)),
-                "events": [event.text for event in drawn.events],
-                # Our own drawing, which escapes the texts in it.
-                "drawing": Markup(drawing),  # noqa: S704 — made by formats.chart, never from a file
             }
         )
-    return found
+    compared = Counter((one["when"], one["then_when"]) for one in figures if one["compared"])
+    now, then = max(compared, key=lambda pair: compared[pair], default=("", ""))
+    return {
+        "figures": figures,
+        "now": now,
+        "then": then,
+        "periods": given.words.text("results.periods", now=now, then=then) if compared else "",
+        "notes": [*(analysis.notes if compared else ()), *_caveats(analysis, given.words)],
+        "more": sentence(given.words, "results.more", file=file(given, report)),
+    }
+
+
+def _caveats(analysis: Analysis, words: Words) -> list[str]:
+    """How the figures must be read: each caveat once, behind the figures that it's about, unless it's about all."""
+    about: dict[str, list[str]] = {}
+    for one in analysis.headlines:
+        for caveat in analysis.wording.caveats(one):
+            about.setdefault(caveat, []).append(one.definition.label)
+    return [
+        caveat
+        if len(labels) == len(analysis.headlines)
+        else words.text("results.note", figures=words.list(labels), caveat=caveat)
+        for caveat, labels in about.items()
+    ]
 
 
 def _check(given: RenderInput) -> _Page:

@@ -16,13 +16,11 @@ from compare_cases import STEADY, rows, times
 from handover.documents.figures import analyse, chart, report_words
 from handover.documents.report import REPORT, ReportView, view
 from handover.documents.report_figures import FigureView
-from handover.documents.start_here import report_figures
 from handover.documents.templates import template_file
 from handover.formats.chart.drawingml import chart_part
 from handover.formats.chart.model import Chart, Look
 from handover.formats.package.opc import Package, read_package, relationships, target_part
 from handover.formats.palette import palette
-from handover.languages.words import Words
 from handover.model.reporting import Annotation, Metric, Period, Periods
 from handover.templating.check import lint_template
 from report_samples import AWKWARD, LOCALES, given
@@ -441,15 +439,3 @@ def test_periods_that_compare_badly_are_caveats_of_the_whole_report() -> None:
 def test_methods_are_named_with_their_sources_only_where_used() -> None:
     assert ["Biometrika 6, 1908" in line for line in shown().method.tests] == [True, False]
     assert shown(data=tuple(rows("leads", "2025-06", [1])), own={}).method.tests == ()
-
-
-@LANGUAGES
-def test_page_figures_for_start_here(language: str) -> None:
-    made = given(language)
-    found = report_figures(replace(made, words=Words.load(language, LOCALES[language], "start_here")))
-    assert [item["label"] for item in found] == [AWKWARD, {"en": "Revenue", "fr": "Chiffre d’affaires"}[language]]
-    for number, item in enumerate(found, 1):
-        drawing = etree.fromstring(item["drawing"])
-        assert drawing.get("aria-labelledby") == f"figure-{number}-title figure-{number}-desc"
-        assert item["current"]
-        assert item["sentence"] in (drawing[1].text or "")
