@@ -10,7 +10,7 @@ from handover.cli import report
 from handover.cli.options import FILE, FOLDER, own_folder, project_root, refuse_link, require_language
 from handover.cli.tables import language_of
 from handover.cli.terminal import say, worded
-from handover.model.errors import OutputError, UsageError
+from handover.model.errors import OutputError
 from handover.model.message import literal, msg
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _since(standing: "Standing") -> str:
     if standing.mark is None:
         return msg("not copied from ours")
     if standing.outdated:
-        return msg("ours has changed since: handover templates diff {document}", document=standing.document)
+        return msg("ours has changed since")
     return msg("ours hasn't changed since") if standing.ours else ""
 
 
@@ -128,30 +128,6 @@ def eject(document: str, *, project: str, language: str | None, replace: bool) -
         msg("{target}: edit it in Word; it is used from now on", target=target),
         report.next_line("validate", target),
     )
-
-
-@templates.command(short_help="Compare the project's template with ours.")
-@click.argument("document")
-@_PROJECT
-def diff(document: str, *, project: str) -> None:
-    """Show what the project's template of DOCUMENT says differently from ours, paragraph by paragraph."""
-    from handover.templating.own import differences, documents, own_template
-
-    sources = _sources(project_root(project))
-    language = language_of(sources)
-    if document not in documents():
-        _deliverable(document)
-    own = own_template(document, language, sources.templates)
-    if own is None:
-        raise UsageError(
-            msg("this project has no template of its own for {document}", document=document),
-            hint=msg("`handover templates eject {document}` copies ours", document=document),
-        )
-    path, content = own
-    lines = differences(content, path, document, language)
-    for line in lines or [msg("{path}: says what ours says", path=path)]:
-        shade = {"+": "green", "-": "red"}.get(line[:1])
-        say(line, fg=shade)
 
 
 @templates.command(short_help="Render a document with made-up data.")

@@ -1,7 +1,7 @@
 """Templates that an agency owns: copying ours to start from, and knowing later what became of both.
 
 Role: `ejected` marks a copy with the version of ours that it was made from, in the file's properties, which Word and
-LibreOffice keep and which no rendered document has; `standings` and `differences` compare by that mark. `new_language`
+LibreOffice keep and which no rendered document has; `standings` compares by that mark. `new_language`
 gives the files that a language starts from. It works on bytes and leaves reading and writing to others.
 """
 
@@ -161,24 +161,6 @@ def mark(content: bytes, place: str) -> Mark | None:
             if element.get("name") == PROPERTY and found:
                 return Mark(found[1], found[2], found[3])
     return None
-
-
-def differences(own: bytes, path: str, document: str, language: str) -> list[str]:
-    """What the project's template says differently from ours today, as a unified diff of their paragraphs.
-
-    Last come the other parts that differ. Empty when nothing does. Raises UsageError where we have none, DamagedFile.
-    """
-    import difflib
-
-    from handover.formats.word.outline import other_differences, outline
-
-    standard = ours(document, language)
-    name = f"ours ({language})"
-    compared = difflib.unified_diff(outline(standard, name), outline(own, path), name, path, lineterm="", n=1)
-    lines = list(compared)
-    if others := other_differences(standard, own, path):
-        lines.append(msg("other parts that differ: {others}", others=", ".join(others)))
-    return lines
 
 
 def new_language(language: str) -> dict[str, bytes]:

@@ -70,7 +70,6 @@ CALLS = (
     Command("templates list --project acme"),
     Command("templates show letter"),
     Command("templates eject pending --project acme"),
-    Command("templates diff pending --project acme"),
     Command("templates preview letter --project acme"),
     Command("templates new-language es --project acme"),
     Command("vault list --project acme {vault}"),
