@@ -184,13 +184,6 @@ class Maker:
         self.links.append(Relationship(f"rIdOut{len(self.links)}", relation, target, external=True))
         return self
 
-    def properties(self, name: str, xml: str, type_: str) -> "Maker":
-        """A part that the package refers to: properties."""
-        self.parts[name] = xml.encode()
-        self.types[name] = type_
-        self.package_links.append(Relationship(f"rIdP{len(self.package_links)}", PROPERTIES[name], name))
-        return self
-
     def bytes(self) -> bytes:
         section = SECTION.format(references=self.references, rest=self.rest)
         parts = {

@@ -67,7 +67,7 @@ def check_template(content: bytes, about: TemplateFile) -> Checked:
         report.whole("template.unknown-name", message, msg("rename it, or say --document"))
     document = container.opened(content, report)
     if document is not None:
-        container.check_container(document, report)
+        container.check_container(document.package, report)
         text_safety.check_text(document, report, signed=about.signed)
         tags = _check_tags(document, about, report)
         _check_words(document, about, tags, report)

@@ -279,7 +279,7 @@ def findings() -> list[Finding]:
         Finding(SourceLocation("acme/handover.yaml", 3, 7), "settings.unknown-key", awkward, "write, this"),
         Finding(SourceLocation("acme/data/invoices.xlsx", 12, 3, "Sheet, 1"), "number.format", "no number"),
         Finding(SourceLocation("modèles/fr/letter.docx", place="paragraph 3, near “x, y”"), "tag.split", awkward),
-        Finding(SourceLocation("modèles/fr/letter.docx"), "word.comments", "has comments", "", Severity.WARNING),
+        Finding(SourceLocation("modèles/fr/letter.docx"), "word.language", "has none", "", Severity.WARNING),
     ]
 
 
@@ -337,7 +337,7 @@ def test_github_annotations_are_escaped():
     )
     assert second == ("::error file=acme/data/invoices.xlsx,title=number.format::Sheet, 1!C12: no number")
     assert third.startswith("::error file=modèles/fr/letter.docx,title=tag.split::paragraph 3, near “x, y”: a")
-    assert fourth == "::warning file=modèles/fr/letter.docx,title=word.comments::has comments"
+    assert fourth == "::warning file=modèles/fr/letter.docx,title=word.language::has none"
     assert list(github.annotations(Result([], [Finding(SourceLocation("a,b:c%.docx"), "x.y", "m")]))) == [
         "::error file=a%2Cb%3Ac%25.docx,title=x.y::m"
     ]

@@ -152,14 +152,6 @@ CONTROLS = [
             'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:font w:name="Brand Sans">'
             '<w:embedRegular r:id="rIdFont" w:fontKey="{00000000-0000-0000-0000-000000000000}"/></w:font></w:fonts>',
             "application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml")),
-    control("a property that LibreOffice keeps of Word", lambda: letter().properties("/docProps/custom.xml",
-            '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties">'
-            '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="LinksUpToDate"/></Properties>',
-            "application/vnd.openxmlformats-officedocument.custom-properties+xml")),
-    control("our own property", lambda: letter().properties("/docProps/custom.xml",
-            '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties">'
-            '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="handover-template"/></Properties>',
-            "application/vnd.openxmlformats-officedocument.custom-properties+xml")),
     control("polite words", p("You were a pleasure to work with; we did not expect less. The court tennis club says thanks.")),
     control("right French", p(f"Objet{NBSP}: la fin{NARROW}; merci{NARROW}! «{NARROW}oui{NARROW}» à 12{NBSP}%, qu’il faut."),
             language="fr"),
