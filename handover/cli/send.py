@@ -352,10 +352,10 @@ def _refuse_existing(target: Path, beside: Path, digest: str, *, replace: bool) 
 def _tell_older(source: Path, found: "Report", owner: "Project") -> None:
     """Warn of a bundle that a newer one, or the project as it is now, has overtaken."""
     from handover.build.sendable import changed_since
-    from handover.bundle.verify import newer_bundle
+    from handover.bundle.verify import older_than
 
-    if newer := newer_bundle(found, source.absolute().parent, owner.root / "out"):
-        say(msg("warning: {found}", found=newer.told(found)), err=True)
+    if newer := older_than(found, source.absolute().parent, owner.root / "out"):
+        say(msg("warning: {found}", found=newer), err=True)
     if changed := ", ".join(changed_since(source, found, owner)):
         say(msg("warning: the project has changed since this bundle was built: {changed}", changed=changed), err=True)
 

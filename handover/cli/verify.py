@@ -96,7 +96,7 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
     3 where you named none: all was extracted, and the signer is unknown.
     """
     from handover.bundle.extract import extract
-    from handover.bundle.verify import newer_bundle
+    from handover.bundle.verify import older_than
 
     if Path(bundle).is_dir():
         raise UsageError.at(
@@ -115,8 +115,8 @@ def open_(bundle: str, assets: str | None, *, out: str, **options: Any) -> None:
         loose = contents.holding(contents.loose) if contents.loose else None
         extract(contents, Path(out), second=_second(second) or loose, digests=digests)
     lines = [*_signer_lines(found), msg("{out}: {count} files extracted", out=out, count=len(digests))]
-    if newer := newer_bundle(found, Path(bundle).absolute().parent, Path(out).absolute().parent):
-        lines.append(msg("note: {found}", found=newer.told(found)))
+    if newer := older_than(found, Path(bundle).absolute().parent, Path(out).absolute().parent):
+        lines.append(msg("note: {found}", found=newer))
     if found.record.assets_archive is not None and not found.second:
         lines.append(
             msg(

@@ -7,7 +7,7 @@ sealing formats with the code that writes bundles: never `pack`, never `delivera
 
 from handover.bundle.read import Form
 from handover.bundle.verify.input import read_folder, read_given
-from handover.bundle.verify.newer import latest_sealed, newer_bundle
+from handover.bundle.verify.newer import latest_sealed, older_than
 from handover.bundle.verify.report import Anchors, Check, OnCheck, Report, Signature, Trust
 from handover.bundle.verify.steps import verify
 
@@ -20,7 +20,7 @@ __all__ = [
     "Signature",
     "Trust",
     "latest_sealed",
-    "newer_bundle",
+    "older_than",
     "read_folder",
     "read_given",
     "verify",
