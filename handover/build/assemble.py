@@ -1,20 +1,24 @@
 """The zip in the order of docs/format.md 4.1: documents, assets, what lists them, the seals.
 
-Role: drives the packer through one zip, or the two of a split bundle. The documents that list the assets are asked for
-once these are packed. It chooses no name, opens no output and verifies nothing.
+Role: drives the packer through one zip, or the two of a split bundle (`--split-assets`). The documents that list the
+assets are asked for once these are packed. The second zip is no container: it has no `mimetype` and no signature of its
+own, and is named after its digest, by which the first binds it (docs/format.md 5.1). It opens no output and verifies
+nothing.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from handover import __version__
 from handover.build.render import base_input
 from handover.build.request import BuildRequest, Environment
 from handover.build.seal import Signing
 from handover.bundle import record
-from handover.bundle.names import ASSETS_PREFIX, MIMETYPE_ENTRY
-from handover.bundle.write import BundleWriter, Look
+from handover.bundle.names import ASSETS_PREFIX, MIMETYPE_ENTRY, slug
+from handover.bundle.publish import Publication
+from handover.bundle.read.source import sha256_of
+from handover.bundle.write import BundleWriter, Look, required_space
 from handover.documents.base import RenderInput
 from handover.documents.plan import Plan
 from handover.model.artifact import AssetRecord, EntryRecord, Role, SealedArtifact
@@ -151,3 +155,24 @@ def _timestamper(environment: Environment, url: str | None) -> Callable[[bytes],
     from handover.seal.timestamp import request_timestamp
 
     return lambda signature: request_timestamp(signature, url=url, random=environment.random)
+
+
+_DIGITS: Final = 16
+"""Hexadecimal digits of the digest in the file name: enough to tell any two apart, short enough to read."""
+
+
+def pack_second_zip(
+    publication: Publication, planned: Plan, request: BuildRequest, environment: Environment, look: Look
+) -> Packed:
+    """Pack all assets, and give the publication its name; gives their records and what the first zip must say of it.
+
+    `look` sees each file on its way.
+    """
+    publication.require_space(required_space(planned.assets))
+    writer = BundleWriter(publication.file, workers=request.workers, on_progress=counted(planned, environment))
+    assets = pack_assets(writer, planned, look)
+    size = writer.finish()
+    publication.settle()
+    digest = sha256_of(publication.file)
+    publication.rename(f"{slug(planned.project.settings.client.id)}-assets-{digest[:_DIGITS]}.zip")
+    return assets, record.AssetsArchive(name=publication.path.name, size=size, sha256=digest)

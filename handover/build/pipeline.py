@@ -14,13 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from handover.build.assemble import assemble
+from handover.build.assemble import assemble, pack_second_zip
 from handover.build.hidden_inputs import keep_hidden
 from handover.build.prepare import prepare
 from handover.build.render import base_input, letter_binding, render_all
 from handover.build.request import BuildRequest, BuildResult, Environment, Prepared, Secrets, Step
 from handover.build.seal import Opened, Signing, seal, unlock
-from handover.build.second_zip import pack_second_zip
 from handover.bundle.names import slug
 from handover.bundle.publish import FolderLock, Publication, Published
 from handover.bundle.record import State

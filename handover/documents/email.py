@@ -17,7 +17,6 @@ from typing import BinaryIO, NamedTuple
 from handover.bundle.record import DocumentEntry
 from handover.bundle.verify import Report
 from handover.documents.drafts import Held
-from handover.documents.mail_types import REJECTED_SUFFIXES
 from handover.documents.typed import typeset_project
 from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, Role
@@ -29,6 +28,19 @@ from handover.model.parties import Contact
 from handover.model.project import Project
 from handover.model.secret import Secret
 from handover.model.settings import Settings
+
+# fmt: off
+REJECTED_SUFFIXES = frozenset([
+    ".ade", ".adp", ".apk", ".appx", ".appxbundle", ".bat", ".cab", ".chm", ".cmd", ".com", ".cpl", ".diagcab",
+    ".diagcfg", ".diagpkg", ".dll", ".dmg", ".ex", ".ex_", ".exe", ".hta", ".img", ".ins", ".iso", ".isp", ".jar",
+    ".jnlp", ".js", ".jse", ".lib", ".lnk", ".mde", ".mjs", ".msc", ".msi", ".msix", ".msixbundle", ".msp", ".mst",
+    ".nsh", ".pif", ".ps1", ".scr", ".sct", ".shb", ".sys", ".vb", ".vbe", ".vbs", ".vhd", ".vxd", ".wsc", ".wsf",
+    ".wsh", ".xll",
+])
+# fmt: on
+"""File types that mail providers reject even inside a zip: Gmail, "File types blocked in Gmail" (as of 2025,
+support.google.com/mail/answer/6590). Outlook on the web blocks more for direct attachments, but not inside archives."""
+
 
 WARN_CAUTIOUS = 7_000_000
 """Bytes on the wire above which cautious company servers refuse a message (10 MB of attachments, less encoding)."""

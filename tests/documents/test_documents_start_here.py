@@ -406,7 +406,10 @@ def test_a_caveat_stands_once_behind_the_figures_that_it_is_about(language: str)
     metrics = tuple(MetricRow(date=month, metric=name, value=Decimal(7)) for name, month in rows)
     given_so = {"contents": (*CONTENTS, REPORT), "project": project(language, metrics=metrics)}
     text = page(language, **given_so).visible.replace("\u00a0", " ").replace("\u202f", " ")
-    caveat = {"en": "Leads: No value for February 2026", "fr": "Demandes de contact : Aucune valeur pour février 2026"}[language]
+    caveat = {
+        "en": "Leads: No value for February 2026",
+        "fr": "Demandes de contact : Aucune valeur pour février 2026",
+    }[language]
     assert text.count(caveat) == 1
 
 
