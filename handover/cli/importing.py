@@ -244,19 +244,18 @@ def _refuse_changes(place: str, merged: "Merge") -> None:
 
 def _write(root: Path, sources: "Sources", merged: "Merge") -> None:
     from handover.bundle.publish import write_file
-    from handover.importers.metrics.table_edit import as_csv, edited
+    from handover.importers.metrics.table_edit import edited
     from handover.project.read.csv_table import MAX_BYTES as MAX_CSV
 
     place = place_of(sources, "metrics")
-    if not place.endswith(".csv"):
+    if not place.endswith(".csv") or not (root / place).exists():
         lines = {(row.value.date, row.value.metric): row.row.location.line for row in _existing(sources, place)}
         new = {lines[old.date, old.metric]: row.model_dump() for old, row in merged.changed}
         add_rows(root, sources, "metrics", [row.model_dump() for row in merged.added], new)
         return
     own_folder(root, "data")
     path = root / place
-    made = edited(read_file(str(path), MAX_CSV), place, merged) if path.exists() else as_csv(merged.added)
-    write_file(path, made, replace=True)
+    write_file(path, edited(read_file(str(path), MAX_CSV), place, merged), replace=True)
 
 
 def _print(source: str, place: str, project: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from handover.importers.metrics import IMPORTERS, import_metrics
 from handover.importers.metrics.base import Imported, ImportedRow, Options
 from handover.importers.metrics.merge import merge
-from handover.importers.metrics.table_edit import as_csv
+from handover.languages.registry import language
 from handover.model.errors import Severity, UsageError
 from handover.model.rows import MetricRow
+from handover.project.adding import in_csv
 from handover.project.read.dates import read_dates, read_range
 
 
@@ -804,9 +805,9 @@ def test_a_merge_tells_new_same_and_changed() -> None:
 
 def test_a_table_is_written_so_that_it_reads_back() -> None:
     made = merge([], [imported(1, "1E+3"), imported(2, "0.50")])
-    text = as_csv(made.added)
+    text = in_csv(b"", "m.csv", "metrics", [row.model_dump() for row in made.added], [language("en")])
     assert (
-        text.decode()
+        text.decode("utf-8-sig")
         == "date,metric,value,source,exported_on\n2024-01-01,leads,1000,CRM,\n2024-02-01,leads,0.50,CRM,\n"
     )
     assert [(row.date, row.value) for row in import_metrics(text, "m.csv").rows] == [

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -24,24 +24,12 @@ from handover.project.check.numbers import decimal_mark
 from handover.project.read.csv_table import delimiter_of, read_csv_records
 from handover.project.read.table import known_headers
 
-HEADER = ("date", "metric", "value", "source", "exported_on")
 _TABLE = "metrics"
 _LATE = ("source", "exported_on")
 """Columns that may be added."""
 
 _MONTH = re.compile(r"\s*[0-9]{4}-[0-9]{2}\s*")
 _LIKE_A_GROUP = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
-
-
-def as_csv(rows: Iterable[MetricRow]) -> bytes:
-    """A new `data/metrics.csv`: UTF-8, canonical English headers, plain decimals."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(HEADER)
-    for row in rows:
-        exported = row.exported_on.isoformat() if row.exported_on else ""
-        writer.writerow([row.date.isoformat(), row.metric, format(row.value, "f"), row.source or "", exported])
-    return stream.getvalue().encode()
 
 
 def edited(content: bytes, file: str, merged: Merge, languages: Sequence[Language] = ()) -> bytes:
