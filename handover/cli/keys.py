@@ -17,6 +17,7 @@ from handover.model.message import joined, msg
 if TYPE_CHECKING:
     from handover.model.secret import Secret
     from handover.seal.certificates import CertificateDescription
+    from handover.seal.keys import SigningIdentity
 
 _LEAST_BITS = 50
 """Less than for what travels by e-mail: whoever guesses at a key's password must have the key file first."""
@@ -44,17 +45,13 @@ def create(
     *, name: str, kind: str, out: str | None, signature_image: str | None, key_passphrase_file: str | None
 ) -> None:
     """Make a new key with a certificate of its own, valid for about ten years."""
-    from handover.seal.certificates import SignatureAlgorithm, describe
-    from handover.seal.keys import create_identity, save_identity
+    from handover.seal.certificates import describe
 
     asking.harden()
     target = Path(out) if out else asking.default_key()
-    if target.exists():
-        raise OutputError.at(target, msg("there is a key already"), hint=msg("keep it, or name another file with -o"))
     image = ink_of(signature_image)
-    password = new_password(key_passphrase_file)
-    identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
-    save_identity(identity, target, password)
+    hint = msg("keep it, or name another file with -o")
+    identity = made(name, target, key_passphrase_file, kind, hint=hint)
     told = msg(
         "{target}: created; keep a copy and its password where only {name} gets at them", target=target, name=name
     )
@@ -71,16 +68,11 @@ def create(
 def import_(source: str, *, out: str | None, signature_image: str | None, key_passphrase_file: str | None) -> None:
     """Take over a PKCS#12 file (.p12, .pfx) with its key, certificate and chain, as an authority issued it."""
     from handover.seal.certificates import describe
-    from handover.seal.keys import load_identity, read_key_file, save_identity
 
     asking.harden()
-    read_key_file(Path(source))  # told before anybody types its password
-    image = ink_of(signature_image)
-    question = msg("the password of {source}", source=source)
-    password = asking.given(key_passphrase_file, question, option="--key-passphrase-file")
-    identity = load_identity(Path(source), password, now=clock.now())
     target = Path(out) if out else asking.default_key()
-    save_identity(identity, target, password)
+    image = ink_of(signature_image)
+    identity = taken_over(Path(source), target, key_passphrase_file)
     told = [msg("{target}: imported", target=target), *keep_picture(target, image)]
     report.done(*told, *_description_lines(describe(identity.certificate)))
 
@@ -247,10 +239,35 @@ def _image_lines(key: Path) -> list[str]:
     return report.rows([(msg("picture"), said)])
 
 
-def new_password(source: str | None) -> "Secret":
-    """A key's password, strong enough: from a file, or asked for twice."""
+def made(name: str, target: Path, password_file: str | None, kind: str = "rsa", *, hint: str) -> "SigningIdentity":
+    """A new key of an owner's, kept in `target`; its password, a strong one, comes from a file or is asked for twice.
+
+    Raises OutputError, with the `hint`, where there is one already.
+    """
+    from handover.seal.certificates import SignatureAlgorithm
+    from handover.seal.keys import create_identity, save_identity
+
+    if target.exists():
+        raise OutputError.at(target, msg("there is a key already"), hint=hint)
     question = msg("a password for the new key")
-    return asking.new_secret(source, question, option="--key-passphrase-file", least=_LEAST_BITS)
+    password = asking.new_secret(password_file, question, option="--key-passphrase-file", least=_LEAST_BITS)
+    identity = create_identity(name, now=clock.now(), algorithm=SignatureAlgorithm(kind))
+    save_identity(identity, target, password)
+    return identity
+
+
+def taken_over(source: Path, target: Path, password_file: str | None) -> "SigningIdentity":
+    """The key in the file `source`, kept in `target` from now on, if it isn't that file."""
+    from handover.seal.keys import load_identity, read_key_file, save_identity
+
+    read_key_file(source)  # told before anybody types its password
+    password = asking.given(
+        password_file, msg("the password of {source}", source=source), option="--key-passphrase-file"
+    )
+    identity = load_identity(source, password, now=clock.now())
+    if not (target.is_file() and source.resolve() == target.resolve()):
+        save_identity(identity, target, password)
+    return identity
 
 
 def _description_lines(description: Any) -> list[str]:

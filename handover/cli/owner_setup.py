@@ -6,20 +6,17 @@ never replaced, and a fingerprint never taken without the question whether it wa
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from handover.cli import asking, clock, report
+from handover.cli import asking, report
 from handover.cli.agency_form import Form
-from handover.cli.keys import ink_of, keep_picture, new_password
+from handover.cli.keys import ink_of, keep_picture, made, taken_over
 from handover.cli.terminal import ask_text, confirm, say, say_wrong
 from handover.model.agency import AGENCY_FILE
-from handover.model.errors import OutputError, UsageError
+from handover.model.errors import UsageError
 from handover.model.message import msg
 from handover.project import agency_answers as answers
 from handover.project.agency_answers import OWNER, Answers
-
-if TYPE_CHECKING:
-    from handover.seal.keys import SigningIdentity
 
 
 def set_up_owner(form: Form, given: Answers, options: Mapping[str, Any], *, asks: bool, by_hand: bool) -> None:
@@ -39,9 +36,13 @@ def set_up_owner(form: Form, given: Answers, options: Mapping[str, Any], *, asks
     elif kind != "later":
         if picture is None and by_hand:
             picture = _picture_asked(name)
-        identity, path = _key(kind, wanted, name, options["key_passphrase_file"])
         from handover.seal.certificates import fingerprint
 
+        path, password_file = asking.default_key(), options["key_passphrase_file"]
+        if kind == "new":
+            identity = made(name, path, password_file, hint=msg("give it as --key {file} to use it", file=path))
+        else:
+            identity = taken_over(Path(wanted), path, password_file)
         form.tell(msg("{file}: the key of {owner}; keep a copy and its password where only they get at them",
                       file=path, owner=name))  # fmt: skip
         digits = fingerprint(identity.certificate)
@@ -100,29 +101,6 @@ def _picture_asked(name: str) -> bytes | None:
             return ink_of(typed)
         except UsageError as error:
             say_wrong(error.said(), error.hint)
-
-
-def _key(kind: str, wanted: str, name: str, password_file: str | None) -> "tuple[SigningIdentity, Path]":
-    """The owner's key on this computer: made, taken over, or the one that is configured already."""
-    from handover.seal.keys import create_identity, load_identity, read_key_file, save_identity
-
-    target = asking.default_key()
-    if kind == "new":
-        if target.exists():
-            hint = msg("give it as --key {file} to use it", file=target)
-            raise OutputError.at(target, msg("there is a key already"), hint=hint)
-        password = new_password(password_file)
-        identity = create_identity(name, now=clock.now())
-        save_identity(identity, target, password)
-        return identity, target
-    source = Path(wanted)
-    read_key_file(source)
-    question = msg("the password of {file}", file=source)
-    password = asking.given(password_file, question, option="--key-passphrase-file")
-    identity = load_identity(source, password, now=clock.now())
-    if not (target.is_file() and source.resolve() == target.resolve()):
-        save_identity(identity, target, password)
-    return identity, target
 
 
 def _pin(form: Form, at: int, name: str, given: str, *, replace: bool, asks: bool, compared: bool) -> None:
