@@ -93,6 +93,25 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "10000")
 
 
+@pytest.fixture
+def said(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Run a command; gives its status and all that it printed, after making sure that no fault and no secret is in it."""
+    from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE
+    from handover.cli import run
+
+    secrets = [CANARY, "9911-2211", "JBSWY3DPEHPK3PXP"]
+    secrets += [secret.reveal() for secret in (PASSPHRASE, VAULT_PASSPHRASE, KEY_PASSWORD)]
+
+    def execute(*words: object) -> tuple[int, str]:
+        capfd.readouterr()
+        status = run([str(word) for word in words])
+        told = "".join(capfd.readouterr())
+        assert not [secret for secret in ("Traceback", "fault of handover", *secrets) if secret in told]
+        return status, told
+
+    return execute
+
+
 class ProjectCopy:
     """A copy of the small valid project in `tests/projects/base`, to put one fault into."""
 

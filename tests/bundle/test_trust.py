@@ -31,7 +31,6 @@ from building import (
 )
 from handover.bundle.record import MANIFEST_NAME, RECORD_NAME, SIGNATURE_NAME
 from handover.bundle.verify import Anchors, Trust, verify
-from handover.cli import run
 from handover.model.errors import BundleError, UnknownSigner
 from handover.seal.certificates import caution, certificate_pem, fingerprint
 from handover.seal.container_signature import sign_cades
@@ -88,17 +87,6 @@ def clock(monkeypatch, tmp_path):
     monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
     monkeypatch.setattr("handover.cli.asking.harden", lambda: None)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-
-
-@pytest.fixture
-def said(capfd):
-    def execute(*words):
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        return status, out + err
-
-    return execute
 
 
 NOBODY, OWNER, OTHER = [], ["--fingerprint", fingerprint(owner().certificate)], None

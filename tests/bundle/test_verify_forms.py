@@ -13,7 +13,6 @@ from building import PASSPHRASE, build_in, delivered, delivered_in, edit, make_p
 from handover.bundle.read import Form, Limits
 from handover.bundle.record import SUMS_NAME
 from handover.bundle.verify import Anchors, Trust, read_folder, read_given, verify
-from handover.cli import run
 from handover.model.errors import BundleError, ZippedAgain
 from handover.seal.certificates import fingerprint
 from rezip import contents, zipped
@@ -50,18 +49,6 @@ def clock(monkeypatch, tmp_path):
     monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
     monkeypatch.setattr("handover.cli.asking.harden", lambda: None)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-
-
-@pytest.fixture
-def said(capfd):
-    def execute(*words):
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        assert "fault of handover" not in out + err
-        return status, out + err
-
-    return execute
 
 
 def judged(given):

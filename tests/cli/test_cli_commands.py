@@ -41,14 +41,6 @@ from signing_samples import NOW, owner
 
 DATE = "2026-03-02"
 BUNDLE = f"acme-bakery-handover-{DATE}.zip"
-SECRETS = (
-    CANARY,
-    PASSPHRASE.reveal(),
-    VAULT_PASSPHRASE.reveal(),
-    KEY_PASSWORD.reveal(),
-    "9911-2211",
-    "JBSWY3DPEHPK3PXP",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -59,22 +51,6 @@ def own_configuration(tmp_path, monkeypatch):
 @pytest.fixture
 def root(tmp_path):
     return make_project(tmp_path / "acme")
-
-
-@pytest.fixture
-def said(capfd):
-    """Run a command; gives its status and everything it printed, after making sure that no secret is in it."""
-
-    def execute(*words) -> tuple[int, str]:
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        for secret in SECRETS:
-            assert secret not in out + err
-        return status, out + err
-
-    return execute
 
 
 def given(tmp_path: Path) -> list[object]:

@@ -13,18 +13,6 @@ def root(tmp_path):
     return make_project(tmp_path / "acme")
 
 
-@pytest.fixture
-def said(capfd):
-    def execute(*words):
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return status, out + err
-
-    return execute
-
-
 def export(tmp_path, text=WIDE):
     path = tmp_path / "export-2026-05-02.csv"
     path.write_text(text, encoding="utf-8")

@@ -33,18 +33,6 @@ def own_configuration(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def said(capfd):
-    def execute(*words) -> tuple[int, str]:
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return status, out + err
-
-    return execute
-
-
-@pytest.fixture
 def ada(tmp_path):
     return Person(tmp_path / "ada", ADA)
 

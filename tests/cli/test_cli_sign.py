@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from building import (
-    CANARY,
     KEY_PASSWORD,
     PASSPHRASE,
-    VAULT_PASSPHRASE,
     add_owner,
     edit,
     isolate,
@@ -21,7 +19,6 @@ from building import (
     pin,
     secret_file,
 )
-from handover.cli import run
 from handover.formats.kdbx import write_kdbx
 from handover.model.secret import Secret
 from handover.seal.certificates import fingerprint
@@ -32,28 +29,11 @@ from signing_stories import ADA, BEN, LETTER, Person, builders, ink, parts, reco
 
 TO_SIGN = "acme-bakery-handover-2026-03-02-to-sign.zip"
 SIGNED = "acme-bakery-handover-2026-03-02.zip"
-SECRETS = (CANARY, PASSPHRASE.reveal(), VAULT_PASSPHRASE.reveal(), KEY_PASSWORD.reveal(), "9911-2211")
 
 
 @pytest.fixture(autouse=True)
 def own_configuration(tmp_path, monkeypatch):
     isolate(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def said(capfd):
-    """Run a command; gives its status and everything it printed, after making sure that no secret is in it."""
-
-    def execute(*words) -> tuple[int, str]:
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        for secret in SECRETS:
-            assert secret not in out + err
-        return status, out + err
-
-    return execute
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 
 from building import make_project
-from handover.cli import run
 from handover.project.check import validate
 from handover.project.read import load_project
 
@@ -11,18 +10,6 @@ from handover.project.read import load_project
 @pytest.fixture
 def root(tmp_path):
     return make_project(tmp_path / "acme")
-
-
-@pytest.fixture
-def said(capfd):
-    def execute(*words):
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return status, out + err
-
-    return execute
 
 
 def tables(root):

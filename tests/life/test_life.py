@@ -17,7 +17,7 @@ import pytest
 from building import KEY_PASSWORD, PASSPHRASE, delivered, delivered_in, edit, isolate, make_project, secret_file
 from handover.build.sample import sample_given, sample_plan
 from handover.bundle.verify import read_given, verify
-from handover.cli import clock, run
+from handover.cli import clock
 from handover.documents import post_mortem
 from handover.documents.base import Audience
 from handover.documents.post_mortem import POST_MORTEM
@@ -58,18 +58,6 @@ def on(monkeypatch):
         monkeypatch.setattr("handover.cli.clock.now", lambda: moment)
 
     return day
-
-
-@pytest.fixture
-def said(capfd):
-    def execute(*words) -> tuple[int, str]:
-        capfd.readouterr()
-        status = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return status, out + err
-
-    return execute
 
 
 @pytest.fixture
