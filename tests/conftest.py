@@ -95,7 +95,7 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def said(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    """Run a command; gives its status and all that it printed, after making sure that no fault and no secret is in it."""
+    """Run a command; gives its status and all that it printed, in which no fault of ours and no secret may be."""
     from building import CANARY, KEY_PASSWORD, PASSPHRASE, VAULT_PASSPHRASE
     from handover.cli import run
 
