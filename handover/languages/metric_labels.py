@@ -8,6 +8,7 @@ from functools import cache
 from handover.languages import files
 from handover.languages.registry import language
 from handover.languages.words import Words
+from handover.model.characters import folded
 from handover.model.metrics import BUILTIN
 
 
@@ -19,3 +20,8 @@ def labels() -> dict[str, str]:
         texts = Words.load(code, language(code).locale, "metrics").texts
         found |= {texts[f"label.{name}"]: name for name in BUILTIN if f"label.{name}" in texts}
     return found
+
+
+def metric_called(name: str) -> str:
+    """The identifier of the built-in metric that one of our languages calls so; empty for none."""
+    return next((metric for label, metric in labels().items() if folded(label) == folded(name)), "")

@@ -45,10 +45,12 @@ class Formula(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What is known of a formula's parts: how each is computed where it has no values, and what weighs it."""
+    """What is known of a formula's parts: how each is computed without values, weighed and combined."""
 
     formula: Callable[[str], Formula | None] = lambda _: None
     weight: Callable[[str], str | None] = lambda _: None
+    is_last: Callable[[str], bool] = lambda _: False
+    """Whether a part's value for a period is its last one: what is printed is what is divided."""
 
 
 class _Term(NamedTuple):
@@ -66,11 +68,14 @@ class Ratio:
 
     formula: Formula
     terms: Mapping[date, _Term] = field(repr=False)
+    lasting: tuple[bool, bool] = (False, False)
+    """Whether of numerator and denominator the last value stands for a period."""
 
     @classmethod
     def of(cls, formula: Formula, values: Values, rules: Rules | None = None) -> "Ratio":
         """The ratio of what `values` hold. A part's value for a month is never set beside another's for a day."""
-        sums = {part: _sums(part, values, rules or Rules()) for part in formula.parts}
+        rules = rules or Rules()
+        sums = {part: _sums(part, values, rules) for part in formula.parts}
         firsts = [months_given_whole(days) for days in sums.values()]
         terms: dict[date, _Term] = {}
         for day, (bottom, bottom_weight) in sums[formula.denominator].items():
@@ -79,13 +84,15 @@ class Ratio:
             if bottom >= 0 and len(known) == len(tops) and len({day in found for found in firsts}) == 1:
                 total = sum((sign * top for sign, top, _ in known), Decimal(0))
                 terms[day] = _Term(total, known[0][2], bottom, bottom_weight)
-        return cls(formula, terms)
+        lasting = (all(rules.is_last(part) for _, part in formula.numerator), rules.is_last(formula.denominator))
+        return cls(formula, terms, lasting)
 
     def over(self, days: Iterable[date]) -> Decimal | None:
         """The value of several dates together; None where there is nothing to divide by."""
-        found = [self.terms[day] for day in days if day in self.terms]
-        top = _average((term.top, term.top_weight) for term in found)
-        bottom = _average((term.bottom, term.bottom_weight) for term in found)
+        found = [self.terms[day] for day in sorted(days) if day in self.terms]
+        tops, bottoms = (found[-1:] if last else found for last in self.lasting)
+        top = _average((term.top, term.top_weight) for term in tops)
+        bottom = _average((term.bottom, term.bottom_weight) for term in bottoms)
         return None if top is None or not bottom else self.formula.scale * top / bottom
 
     def values(self) -> dict[date, Decimal]:

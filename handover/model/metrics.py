@@ -5,7 +5,7 @@ a metric is computed from others; `problems` lists what contradicts. It compares
 holds no words: labels come from `templates/<language>/metrics.toml` through the caller.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -214,7 +214,7 @@ def define(name: str, settings: Settings, labels: Mapping[str, str]) -> MetricDe
 
 def rules_of(settings: Settings) -> Rules:
     """How parts of formulas are computed and weighed in a project."""
-    return Rules(lambda name: define(name, settings, {}).formula, lambda name: define(name, settings, {}).weight)
+    return _rules(lambda name: define(name, settings, {}))
 
 
 def rules_among(definitions: Mapping[str, MetricDefinition]) -> Rules:
@@ -223,7 +223,15 @@ def rules_among(definitions: Mapping[str, MetricDefinition]) -> Rules:
     def known(name: str) -> MetricDefinition | BuiltIn:
         return definitions.get(name) or _known(name)
 
-    return Rules(lambda name: known(name).formula, lambda name: known(name).weight)
+    return _rules(known)
+
+
+def _rules(known: Callable[[str], MetricDefinition | BuiltIn]) -> Rules:
+    return Rules(
+        lambda name: known(name).formula,
+        lambda name: known(name).weight,
+        lambda name: known(name).combine is Combine.LAST,
+    )
 
 
 def ratio_of(definition: MetricDefinition, values: Values, rules: Rules) -> Ratio | None:

@@ -9,7 +9,7 @@ import pytest
 
 from compare_cases import rows, settings
 from handover.model.formulas import Ratio, months_given_whole
-from handover.model.metrics import BUILTIN, define, resolve
+from handover.model.metrics import BUILTIN, define, resolve, rules_of
 from handover.model.reporting import Combine, Direction, Metric, Unit
 from handover.project.check.catalogue import problems
 
@@ -185,6 +185,15 @@ def test_a_definition_is_a_finding_where(own: dict[str, Metric], rule: str) -> N
     found = problems(settings(own), rows("visitors", "2026-01", [1]))
     assert [problem.rule for problem in found] == [rule]
     assert all(problem.keys[0] == "metrics" for problem in found)
+
+
+@pytest.mark.parametrize(("combine", "expected"), [(None, "3.25"), (Combine.LAST, "3.5")])
+def test_a_period_is_divided_as_its_parts_are_printed(combine: Combine | None, expected: str) -> None:
+    chosen = settings({"customer_lifetime_value": Metric(combine=combine)})
+    given = {"customer_lifetime_value": [600, 700], "customer_acquisition_cost": [200, 200]}
+    values = {name: {day(2026, at): Decimal(one) for at, one in enumerate(found, 5)} for name, found in given.items()}
+    ratio = Ratio.of(BUILTIN["cltv_cac"].formula, values, rules_of(chosen))
+    assert ratio.over([day(2026, 6), day(2026, 5)]) == Decimal(expected)
 
 
 def test_a_months_value_is_never_divided_by_a_days() -> None:

@@ -1106,6 +1106,23 @@ CASES = [
         id="a status is misspelt in a French table of an English project",
     ),
     pytest.param(
+        lambda p: p.append("data/metrics.csv", "2026-01,Commandes,4,\n"),
+        [
+            (
+                "data/metrics.csv:8:9",
+                "text.form",
+                "`metric` doesn't have the right form: Commandes",
+                "write orders",
+            ),
+        ],
+        id="a metric is given by its name",
+    ),
+    pytest.param(
+        lambda p: p.remove("data/metrics.csv").write("data/metrics.xlsx", "<html><table></table></html>"),
+        [("data/metrics.xlsx", "xlsx.damaged", "the file is a web page or XML", "")],
+        id="a web page is called a workbook",
+    ),
+    pytest.param(
         lambda p: p.replace("handover.yaml", "language: en", "language: fr").write(
             "data/pending.csv", "project,status,decision\nShop,inprogress,\n"
         ),

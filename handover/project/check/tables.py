@@ -15,6 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from handover.languages.metric_labels import metric_called
 from handover.languages.registry import Language, language
 from handover.model.base import Model, Word, behind, described
 from handover.model.errors import Finding, Severity, SourceLocation
@@ -186,6 +187,8 @@ def _objection(cell: Cell, column: str, detail: Any, field: FieldInfo, spoken: L
         words = ", ".join(words_allowed(word, spoken))
         return Finding(cell.location, "table.empty-cell", message, msg("write one of: {words}", words=words))
     rule, message, hint = complaint(detail, field, spoken)
+    if column == "metric" and (metric := metric_called(cell.text)):
+        hint = msg("write {expected}", expected=metric)
     return Finding(cell.location, rule, msg("`{column}` {message}", column=column, message=message), hint)
 
 

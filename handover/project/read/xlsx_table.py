@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from handover.formats.excel.container import Container
 from handover.formats.excel.read import Kind, OpenSheet, ReadCell, sheets_of
-from handover.formats.sniff import kind_of
+from handover.formats.sniff import kind_of, markup_of
 from handover.languages.registry import Language, ours
 from handover.model.base import behind
 from handover.model.characters import folded
@@ -151,7 +151,8 @@ def _from_1904(table: Table) -> Table:
 
 def _sheets(content: bytes, file: str) -> Sequence[OpenSheet]:
     if not content.startswith(_ZIP):
-        raise DamagedFile.at(file, msg("isn't a workbook"))
+        kind = kind_of(content) or markup_of(content[:1024].decode("utf-8", "replace"))
+        raise DamagedFile.at(file, msg("is {kind}", kind=kind) if kind else msg("isn't a workbook"))
     container = Container(content, file)
     if container.has_macros:
         raise container.damaged(msg("contains macros"), msg("save it as .xlsx"))
