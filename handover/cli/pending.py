@@ -34,7 +34,7 @@ def pending(source: str, *, project: str, mapped: Sequence[str], decision: str |
     """Add the open tasks of FILE to the pending projects: exports of the programs that `handover import --formats`
     lists. What its lists mean is asked, unless they are called as our statuses are, or --map says it. What becomes of
     each project is left to be filled in, unless --decision or --map says it."""
-    from handover.importers.pending import pending_rows, read_cards
+    from handover.importers.pending import github, pending_rows, read_cards
     from handover.intake.meanings import LISTS, remember, remembered
     from handover.project.read import load_project, no_assets
 
@@ -61,6 +61,10 @@ def pending(source: str, *, project: str, mapped: Sequence[str], decision: str |
     if not dry_run and (file := remember(LISTS, root.resolve().parent, told)):
         say(msg("{file}: what was said of these, for the next client", file=file), err=True)
     _print(source, title, place, made, written=not dry_run)
+    if title == github.IMPORTER.title and len(cards) == github.CUT_AT:
+        limit = msg("the file has {count} issues, and gh stops at as many: with --limit 1000 it gives all",
+                    count=github.CUT_AT)  # fmt: skip
+        say(limit, err=True)
 
 
 def _meanings(mapped: Sequence[str], languages: Sequence["Language"]) -> dict[str, "Meaning"]:

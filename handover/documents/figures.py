@@ -238,7 +238,7 @@ def _target(wording: Wording, comparison: Comparison, axis: _Axis) -> Target | N
 
 
 def value_of(wording: Wording, comparison: Comparison, side: Side) -> str:
-    """A period's value with what it is, `11,588 on average`, or that nothing was measured."""
+    """A period's value with what it is, `11,588 on average`, or that it has none."""
     if side.value is None:
         return wording.words.text("chart.none" if comparison.outcome is not Outcome.BROKEN else "empty")
     value = wording.value(comparison.definition, side.value, comparison.decimals)

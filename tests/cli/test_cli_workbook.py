@@ -1,5 +1,7 @@
 """`handover import workbook`, and imports into a table that stands in the workbook."""
 
+import json
+
 import pytest
 
 from building import make_project
@@ -106,6 +108,14 @@ def test_tasks_of_a_board_are_added_where_the_table_is(root, board, said):
     assert "handover.xlsx:Pending: one project added" in text
     assert len(pending(root)) == before + 3
     assert {"Shop", "Blog", "Video"} <= {row[0] for row in pending(root)}
+
+
+@pytest.mark.parametrize(("count", "asks"), [(29, False), (30, True), (31, False)])
+def test_as_many_issues_as_gh_stops_at_may_not_be_all(root, tmp_path, said, count, asks):
+    issues = [{"title": f"Issue {at}", "state": "OPEN"} for at in range(count)]
+    (tmp_path / "issues.json").write_text(json.dumps(issues), encoding="utf-8")
+    words = ("--project", root, "--map", "OPEN=idea", "--dry-run")
+    assert ("with --limit 1000" in said("import", "pending", tmp_path / "issues.json", *words)[1]) is asks
 
 
 def test_what_was_said_of_a_list_is_kept_for_the_next_client(root, board, said):

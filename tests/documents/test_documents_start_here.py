@@ -31,12 +31,12 @@ TILES = {
     "en": (
         "Period: Nov 2025 – Oct 2026, compared with Nov 2024 – Oct 2025.",
         "250 +150 (+150%) up, better Before: 100 on average",
-        "84 Before: not measured",
+        "84 Before: no value",
     ),
     "fr": (
         "Période : nov. 2025 – oct. 2026, par rapport à nov. 2024 – oct. 2025.",
         "250 +150 (+150 %) en hausse, favorable Avant : 100 en moyenne",
-        "84 Avant : pas de mesure",
+        "84 Avant : pas de valeur",
     ),
 }
 

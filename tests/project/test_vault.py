@@ -288,6 +288,11 @@ def test_a_csv_keeps_spaces_and_has_one_kind_of_line_break() -> None:
         pytest.param(b"", "the file: is empty", id="nothing"),
         pytest.param(b"service\nMail", "p.csv:1:1: the column 'password' is missing", id="no passwords"),
         pytest.param(
+            b"adresse web;identifiant;service\n",
+            "p.csv:1:1: the column 'mot de passe' is missing",
+            id="a French header is told French names",
+        ),
+        pytest.param(
             b"service,password,pasword\nMail,x,canary",
             "p.csv:1:3: `pasword` isn't a column of the vault",
             id="an unknown column",

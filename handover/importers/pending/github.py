@@ -13,6 +13,9 @@ from handover.model.message import msg
 
 _FIELDS: Final = "title,state,body,url,assignees,milestone,projectItems"
 
+CUT_AT: Final = 30
+"""Issues that `gh` gives where nobody says how many (`--limit`)."""
+
 
 def _read(content: bytes, file: str, _asked: None) -> list[Card]:
     cards = [_card(issue) for issue in objects(read_json(content, file))]

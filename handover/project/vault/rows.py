@@ -4,14 +4,14 @@ Role: names of columns in any language, and what a cell may hold; whatever a spr
 a formula is told with its cell, never guessed at. Nothing here opens a file; no message holds a value.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from handover.formats.excel import Kind, ReadSheet
 from handover.formats.excel.rows import cell_fault
-from handover.languages.registry import CREDENTIALS, Language, columns, meant
+from handover.languages.registry import CREDENTIALS, Language, columns, meant, ours
 from handover.model.base import unprintable
 from handover.model.characters import folded
 from handover.model.did_you_mean import did_you_mean
@@ -76,11 +76,19 @@ class Reading:
         self._known = headers(languages)
         self.findings: list[Finding] = []
         self._headed: set[int] = set()
+        self._language: Language | None = None
 
     def is_table(self, sheet: ReadSheet) -> bool:
         """Whether a sheet's first row names the columns that a vault has at least."""
         first = min((cell.row for cell in sheet.cells), default=0)
         return {self._named(cell.text) for cell in sheet.cells if cell.row == first} >= set(NEEDED)
+
+    def _called(self, column: str) -> str:
+        """What the header's language calls a column."""
+        return self._language.header(CREDENTIALS, column) if self._language else spoken(column)
+
+    def _all_columns(self) -> str:
+        return msg("columns are: {columns}", columns=", ".join(map(self._called, COLUMNS)))
 
     def _named(self, text: str) -> str | None:
         return self._known.get(folded_name(text))
@@ -123,29 +131,30 @@ class Reading:
         self._headed = set(header)
         place = next(iter(header.values())).location
         named = [column for cell in header.values() if (column := self._named(cell.text))]
+        self._language = _language_of({folded_name(cell.text) for cell in header.values()}, self._languages or ours())
         if not set(NEEDED) & set(named) or len(named) == 1 < len(header):
             # Without a header row a credential stands here, one word of which may be a column's name: none is shown.
             message = msg("the first row isn't a header of the vault's columns")
-            self.say(place, "vault.missing-column", message, _ALL_COLUMNS)
+            self.say(place, "vault.missing-column", message, self._all_columns())
             return {}
         if len(header) > _MAX_COLUMNS:
             message = msg("the header has more than {most} columns", most=_MAX_COLUMNS)
-            self.say(place, "vault.unknown-column", message, _ALL_COLUMNS)
+            self.say(place, "vault.unknown-column", message, self._all_columns())
             return {}
         for at, cell in header.items():
             column = self._named(cell.text)
             if column is None:
                 message = msg("`{text}` isn't a column of the vault", text=shown(cell.text))
                 guess = did_you_mean(" ".join(cell.text.split()), self._known)
-                self.say(cell.location, "vault.unknown-column", message, guess or _ALL_COLUMNS)
+                self.say(cell.location, "vault.unknown-column", message, guess or self._all_columns())
             elif column in columns.values():
-                message = msg("the column {column!r} is there twice", column=spoken(column))
+                message = msg("the column {column!r} is there twice", column=self._called(column))
                 self.say(cell.location, "vault.repeated-column", message)
             else:
                 columns[at] = column
         for column in NEEDED:
             if column not in columns.values():
-                message = msg("the column {column!r} is missing", column=spoken(column))
+                message = msg("the column {column!r} is missing", column=self._called(column))
                 self.say(place, "vault.missing-column", message, msg("add it to the header row"))
         return columns
 
@@ -214,7 +223,11 @@ def spoken(column: str) -> str:
     return column.replace("_", " ")
 
 
-_ALL_COLUMNS = msg("columns are: {columns}", columns=", ".join(spoken(column) for column in COLUMNS))
+def _language_of(texts: Set[str], languages: Sequence[Language]) -> Language | None:
+    """The language of most of a header's names, beside those that are the columns' own; None where there is none."""
+    names = texts - {spoken(column) for column in COLUMNS}
+    count, _, found = max((len(names & one.headers[CREDENTIALS].keys()), -at, one) for at, one in enumerate(languages))
+    return found if count else None
 
 
 def folded_name(text: str) -> str:
