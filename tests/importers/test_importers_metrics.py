@@ -678,6 +678,20 @@ def test_a_filter_in_a_comment_of_ga4_is_told(said: str, line: int) -> None:
     assert said in made.findings[0].message
 
 
+@pytest.mark.parametrize("header", ["Default Channel Grouping,Users", "Page,Pages / Session,Users"])
+def test_a_report_of_universal_analytics_without_days_isnt_taken_for_ga4(header: str) -> None:
+    made = read(f"# ---\n# All Web Site Data\n# 20220101-20220131\n# ---\n\n{header}\nOrganic,10,10\n,13,13\n")
+
+    assert (made.format, [one.rule for one in made.findings]) == ("universal-analytics", ["import.no-dates"])
+
+
+@pytest.mark.parametrize("file", ["Queries.csv", "Requêtes.csv", "pages.csv"])
+def test_a_table_without_dates_is_told_which_one_has_them(file: str) -> None:
+    (finding,) = import_metrics(b"Top queries,Clicks\nbread,3\n", file).findings
+
+    assert "Chart.csv" in finding.hint
+
+
 @pytest.mark.parametrize(("rate", "taken"), [("0.55", ["55.00"]), ("1", ["100"]), ("55", None), ("55%", ["55"])])
 def test_a_rate_of_ga4_above_one_is_no_share_of_one(rate: str, taken: list[str] | None) -> None:
     made = read(f"# Start date: 20240601\n# End date: 20240630\nDate,Engagement rate\n20240601,{rate}\n")

@@ -27,6 +27,7 @@ from handover.importers.metrics.base import (
     spilt,
 )
 from handover.importers.metrics.columns import build, cleaned, only_part, splits
+from handover.importers.metrics.headers import names_of
 from handover.model.errors import Finding, SourceLocation
 from handover.model.message import msg
 from handover.model.metrics import BUILTIN
@@ -43,6 +44,8 @@ _DATED = re.compile(r"(?:date|month|day|period|mois|jour|periode|datum|monat|tag
 """Headers, folded, of a column of days or months: what stands in it and is none is named."""
 _OF_WEEKS = re.compile(r"(?:weeks?|wk|w/c|semaines?|sem\.?|wochen?|semanas?)\b")
 """How a header, folded, begins of a column whose days stand for weeks: `Semaine du`, `Week commencing`."""
+_UNDATED = names_of("search-console", "others")
+"""What tables without dates are called in exports that have another one by date."""
 _MONTHS_ACROSS = 2
 _WEEK = 7
 MAX_METRICS = 1_000
@@ -118,6 +121,8 @@ def _down(header: Sequence[Cell], body: Grid, options: Options) -> Imported:
             return Imported(NAME, (), tuple(findings[:1]))
         message = msg("no shape of this table is known: neither date, metric and value, nor months down or across")
         hint = msg("give it the columns date, metric, value")
+        if fold(header[0].location.file.rpartition("/")[2]) in _UNDATED:
+            hint = msg("import the whole export, or its table by date: Chart.csv, Dates.csv, visitors.csv")
         return Imported(NAME, (), (problem(header[0].location, "shape", message, hint),))
     records: list[Record] = [
         (day, by_header(header[1:], row[1:])) for day, row in zip(days, body, strict=True) if day is not None

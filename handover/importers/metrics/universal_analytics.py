@@ -42,12 +42,17 @@ _INDEX = re.compile(
 )
 _PARTS = frozenset({"hour", "heure", "stunden", "hora", "week", "semaine", "wochen", "semana"})
 _COMPARED = names_of(NAME, "compared")
+_ONLY_HERE = names_of(NAME, "only")
+"""Headers of its reports that no other tool's have: GA4's say otherwise."""
 
 
 def recognises(content: bytes, file: str) -> bool:
-    """Whether comments with a range stand above a table by day, week or month index."""
-    named = file.lower().endswith((".csv", ".tsv", ".txt"))
-    return named and any(map(span_in, head(content))) and not lacks(content, file)
+    """Whether comments with a range stand above a table by day, week or month index, or one of its own columns."""
+    if not file.lower().endswith((".csv", ".tsv", ".txt")) or not any(map(span_in, head(content))):
+        return False
+    return not lacks(content, file) or any(
+        _ONLY_HERE & {fold(cell.text) for cell in row} for row in grid(content, file)[0]
+    )
 
 
 def lacks(content: bytes, file: str) -> str:
@@ -59,7 +64,13 @@ def lacks(content: bytes, file: str) -> str:
 def read(content: bytes, file: str, options: Options) -> Imported:
     """The dated values of the table by day or month."""
     rows, findings = grid(content, file)
-    at = next(number for number, row in enumerate(rows) if row and _INDEX.fullmatch(fold(row[0].text)))
+    at = next((number for number, row in enumerate(rows) if row and _INDEX.fullmatch(fold(row[0].text))), None)
+    if at is None:
+        message, hint = (
+            msg("this report of Universal Analytics has no table by day"),
+            msg("export it by day or by month"),
+        )
+        return Imported(NAME, (), (*findings, problem(SourceLocation(file), "no-dates", message, hint)))
     header, *body = takewhile(lambda row: any(not cell.blank for cell in row), rows[at:])
     span = next((found for row in rows[:at] if row and (found := span_in(row[0].text))), None)
     records, more = _records(header, body, span, options.day_first)
