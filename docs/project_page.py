@@ -106,7 +106,8 @@ _INTRO = """\
 - A rate is computed only when it is named: under `metrics:`, in `report.headline`, or by a count that has no other
   use (`promoters`, `leads_sourced` …). It is that of the whole period: a month with spending and no lead counts in a
   cost per lead. A part may itself be computed (acquisition cost from spend and new customers). Given values of the
-  rate stand where the parts don't agree with them. A share that would come out above 100 % isn't computed.
+  rate stand where the parts don't agree with them. A share that would come out above 100 % isn't computed,
+  nor anything from amounts in two currencies.
 - `clicks`, `impressions` and `click_through_rate` are those of search; advertisements have `ad_clicks`,
   `ad_impressions` and `ad_click_through_rate`.
 - A `source` that changes from row to row breaks a series, since two tools seldom count alike: then and now aren't

@@ -692,6 +692,12 @@ def test_a_table_without_dates_is_told_which_one_has_them(file: str) -> None:
     assert "Chart.csv" in finding.hint
 
 
+def test_what_a_format_calls_a_number_itself_counts_first() -> None:
+    made = read("# Start date: 20240601\n# End date: 20240630\nDate,Nombre total d'utilisateurs\n20240601,7\n")
+
+    assert [(row.metric, str(row.value)) for row in made.rows] == [("visitors", "7")]
+
+
 @pytest.mark.parametrize(("rate", "taken"), [("0.55", ["55.00"]), ("1", ["100"]), ("55", None), ("55%", ["55"])])
 def test_a_rate_of_ga4_above_one_is_no_share_of_one(rate: str, taken: list[str] | None) -> None:
     made = read(f"# Start date: 20240601\n# End date: 20240630\nDate,Engagement rate\n20240601,{rate}\n")

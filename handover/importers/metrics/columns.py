@@ -77,16 +77,20 @@ _NUMBER_OF = re.compile(r"(?:(?:nb|nbre|nombre|number)\s|(?:nb|no)\.\s?|#\s?)(?:
 def choose(header: str, options: Options, known: Mapping[str, str]) -> str | None:
     """The metric of a column: what the user said, what the format says, or a metric's own name or identifier."""
     folded = fold(header)
-    if (counted := _NUMBER_OF.match(folded)) and folded not in options.said:
-        metric = choose(folded[counted.end() :], options, known)
-        return metric if metric and options.unit(metric) is Unit.COUNT else None
     own = folded.replace(" ", "_")
     return (
         options.said.get(folded)
         or known.get(folded)
         or options.called.get(folded)
         or (own if own in BUILTIN or own in options.defined else None)
+        or (_counted(folded[named.end() :], options, known) if (named := _NUMBER_OF.match(folded)) else None)
     )
+
+
+def _counted(header: str, options: Options, known: Mapping[str, str]) -> str | None:
+    """The metric of a column that is called the number of something."""
+    metric = choose(header, options, known)
+    return metric if metric and options.unit(metric) is Unit.COUNT else None
 
 
 def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledge, options: Options) -> Imported:
