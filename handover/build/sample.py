@@ -184,7 +184,7 @@ def _brand(values: dict[str, Any], looks: Looks) -> dict[str, bytes]:
 
 
 def _rows(metric: str, given: Mapping[str, Any], settings: Settings) -> list[MetricRow]:
-    start = settings.periods.baseline.start
+    start = settings.spans.baseline.start
     rows = []
     for number, value in enumerate(given["values"]):
         years, month = divmod(start.month - 1 + number, 12)

@@ -51,6 +51,8 @@ def report_words(words: Words) -> Words:
 def analyse(project: Project, words: Words, today: dt.date) -> Analysis:
     """Compare every metric of the project as of `today`; `words` must hold `metrics.toml` and `report.toml`."""
     settings, wording = project.settings, Wording(words)
+    if settings.periods is None:
+        return Analysis(wording, (), (), ())
     labels = {key.removeprefix(_LABEL): text for key, text in words.texts.items() if key.startswith(_LABEL)}
     shown = resolve(settings, project.metrics, labels)
     given = dict.fromkeys((*settings.metrics, *(row.metric for row in project.metrics)))

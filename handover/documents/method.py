@@ -103,7 +103,7 @@ def method_of(project: Project, analysis: Analysis) -> Method | None:
 def _paragraphs(project: Project, analysis: Analysis) -> tuple[str, ...]:
     """How figures were compared; only what this report needs."""
     words, comparisons = analysis.wording.words, analysis.comparisons
-    periods = project.settings.periods
+    periods = project.settings.spans
     spans = {
         "baseline": words.span(periods.baseline.start, periods.baseline.end),
         "baseline_days": words.number(days(periods.baseline)),

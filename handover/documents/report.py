@@ -140,9 +140,9 @@ class ReportView(PagesView):
     long: bool
     """Whether a list of contents helps."""
     baseline_period: str
-    """The baseline period, shortened."""
+    """The baseline period, shortened; empty without figures."""
     current_period: str
-    """The current period, shortened."""
+    """The current period, shortened; empty without figures."""
     period_notes: tuple[str, ...]
     """Caveats that hold for every figure."""
     summary: str | None
@@ -204,6 +204,8 @@ def view(given: RenderInput) -> ReportView:
 
 def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView:
     settings, words = given.project.settings, analysis.wording.words
+    spans = settings.periods and (settings.periods.baseline, settings.periods.current)
+    periods = [words.span_short(one.start, one.end) for one in spans] if spans else ["", ""]
     views = {c.definition.id: drawn.views[c.definition.id] for c in analysis.comparisons}
     headlines = tuple(views[c.definition.id] for c in analysis.headlines)
     others = [shown for shown in views.values() if shown not in headlines]
@@ -224,8 +226,8 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
         long=2 + bool(views) + bool(story) + _pages_of_charts(len(headlines), len(others))
         + _pages_of_tables(len(views), with_bells=bool(bells))
         + bool(years or settings.report.survey or (quotes and not story)) >= _LONG,
-        baseline_period=words.span_short(settings.periods.baseline.start, settings.periods.baseline.end),
-        current_period=words.span_short(settings.periods.current.start, settings.periods.current.end),
+        baseline_period=periods[0],
+        current_period=periods[1],
         period_notes=analysis.notes if analysis.comparisons else (),
         summary=settings.report.summary,
         story=story,

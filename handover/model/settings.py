@@ -127,7 +127,8 @@ class Settings(Model):
     contract: Contract
     letter: Letter
     transition: Transition = Transition()
-    periods: Periods
+    periods: Periods | None = None
+    """What the report compares; needed where there are figures."""
     metrics: dict[MetricId, Metric] = {}
     """Metrics by identifier, in the order of the report. A rate that follows from other metrics is computed when it's
     named here, in `report.headline`, or by a count that serves nothing else; never otherwise, and never above 100 %."""
@@ -135,6 +136,13 @@ class Settings(Model):
     brand: Brand = Brand()
     assets: ClientFiles = ClientFiles()
     options: Options = Options()
+
+    @property
+    def spans(self) -> Periods:
+        """The two periods. Raises ValueError where there are none: figures without them are an error of the project."""
+        if self.periods is None:
+            raise ValueError("figures without periods")
+        return self.periods
 
     @property
     def owner(self) -> Owner:

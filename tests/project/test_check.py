@@ -349,6 +349,28 @@ def test_any_tree_of_known_keys_gives_findings_and_never_an_exception(tree: dict
     assert not [f for f in findings if "Input should" in f.message or f.rule == "value"]
 
 
+@pytest.mark.parametrize(
+    ("periods", "figures", "told"),
+    [
+        pytest.param("", False, [], id="neither periods nor figures"),
+        pytest.param("periods:\n  baseline:\n    start:\n    end:\n  current:\n", False, [], id="keys without a value"),
+        pytest.param("", True, ["`periods` is missing"], id="figures"),
+        pytest.param("periods:\n  baseline:\n    start:\n    end:\n", True, ["`periods` is missing"], id="both"),
+        pytest.param("periods:\n  baseline: {start: 2025-01-01}\n", True, [
+            "`periods.current` is missing", "`periods.baseline.end` is missing"], id="a part of them"),
+    ],
+)  # fmt: skip
+def test_what_is_compared_is_asked_only_where_there_are_figures(project, periods, figures, told):
+    text = (project.root / "handover.yaml").read_text()
+    before, _, rest = text.partition("periods:\n")
+    _, _, after = rest.partition("report:\n")
+    keys = "metrics:\n  visitors:\nreport:\n  headline: [visitors]\n" if figures else "report:\n"
+    after = after.removeprefix("  headline: [visitors, newsletter_readers]\n")
+    project.write("handover.yaml", f"{before}{periods}{keys}{after}")
+    project.write("data/metrics.csv", "date,metric,value\n" + "2025-01,visitors,1\n" * figures)
+    assert [line.partition("missing-key: ")[2] for line in project.said() if "missing-key" in line] == told
+
+
 def test_periods_that_compare_badly_are_warned_of(project):
     project.replace("handover.yaml", "    end: 2026-02-28", "    end: 2026-03-31")
     said = [line for line in project.said() if "periods." in line]

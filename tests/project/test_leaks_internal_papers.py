@@ -274,5 +274,6 @@ def test_what_the_papers_quote_is_refused_in_a_document_and_where_they_say_it_th
     searcher = guard_of(load_project(root, scan_assets=no_assets)).searcher
     assert errors(document_leaks([UnsealedByPolicy("x.docx", None, document("Hello", clause))], searcher))
     (root / "internal/notes.md").write_text(f"They don't see that {clause}\n", encoding="utf-8")
-    (found,) = folder_leaks(load_project(root))
+    # On a busy machine the time for a file may be up before all of it was searched, which is told besides.
+    (found,) = (one for one in folder_leaks(load_project(root)) if one.rule != "leak.unsearched")
     assert found.location.file == "assets/contract.docx"

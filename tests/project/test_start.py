@@ -40,10 +40,6 @@ ONLY_THE_USER_KNOWS = [
     "contract.last_working_day",
     "letter.date",
     "letter.place",
-    "periods.baseline.start",
-    "periods.baseline.end",
-    "periods.current.start",
-    "periods.current.end",
 ]
 
 FILLED = {

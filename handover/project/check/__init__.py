@@ -32,7 +32,7 @@ from handover.project.check.calendar import (
     check_promises,
     check_years,
 )
-from handover.project.check.metrics import check_metrics
+from handover.project.check.metrics import check_metrics, check_spans
 from handover.project.check.placeholders import check_placeholders
 from handover.project.check.references import Rows, check_rows
 from handover.project.check.settings import View, read_settings
@@ -70,6 +70,8 @@ def validate(
         findings += check_promises(rows, view, today)
         findings += check_days_named(rows, view, today)
         findings += check_tone(view, sources.tables, _tone(sources, view.text("language")))
+        if "metrics" in sources.tables:
+            check_spans(rows.metrics, view)
     if settings is not None and view is not None and "metrics" in sources.tables:
         findings += check_metrics(settings, rows.metrics, view, today)
         findings += _titles(sources, settings, rows, view, today)
@@ -139,7 +141,7 @@ def _titles(sources: Sources, settings: Settings, rows: Rows, view: View, today:
         locale = settings.locale or language(settings.language, sources.words).locale
         words = Words.load(settings.language, locale, "metrics", "report", own=sources.words)
         yield from check_labels(settings, view, words)
-        if spans.baseline.start <= spans.baseline.end < spans.current.start <= spans.current.end:
+        if spans and spans.baseline.start <= spans.baseline.end < spans.current.start <= spans.current.end:
             yield from check_titles(settings, [row.value for row in rows.metrics], view, words, today)
 
 

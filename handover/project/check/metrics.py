@@ -17,6 +17,7 @@ from handover.model.message import counted, later, msg
 from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
 from handover.model.settings import Settings
+from handover.model.sources import scalars
 from handover.project.check.catalogue import problems
 from handover.project.check.currencies import is_other, other_currency, sign_of
 from handover.project.check.numbers import NO_PERCENTAGE, SHARES, look_like_shares, takes_no_percent
@@ -39,6 +40,14 @@ _MONTH = re.compile(r"[0-9]{4}[-/][0-9]{1,2}|[0-9]{1,2}[-/][0-9]{4}|[^0-9]+ ?-?[
 _Rows = Sequence[Located[MetricRow]]
 
 
+def check_spans(rows: _Rows, view: View) -> None:
+    """Note an error where there are figures, and nothing says which spans are compared."""
+    given = view.node("periods")
+    if (rows or view.keys("metrics")) and not (given and any(not node.absent for _, node in scalars(given))):
+        hint = msg("write the two spans that the report compares, or take the figures out")
+        view.error(("periods",), "settings.missing-key", msg("is missing"), hint)
+
+
 def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | None) -> list[Finding]:
     """Everything about metrics, at its place; `today` is the day of the report, where that is known."""
     found = []
@@ -53,10 +62,12 @@ def check_metrics(settings: Settings, rows: _Rows, view: View, today: dt.date | 
         found += [*_shares(definition, own, view), *_target(definition, view)]
         for check in (_currencies, _steps, _impossible, _months_among_days, _weeks, _quarters):
             found += check(definition, own)
-    found += _far(settings, rows)
+    if settings.periods is None:
+        return found  # an error already, where there are figures
     baseline, current = settings.periods.baseline, settings.periods.current
     if not baseline.start <= baseline.end < current.start <= current.end:
-        return found  # an error already: what else is wrong with such spans helps nobody
+        return [*found, *_far(settings, rows)]  # an error already: what else is wrong with such spans helps nobody
+    found += _far(settings, rows)
     found += _running(settings, rows, view, today)
     for rule, message, hint, period in period_problems(settings.periods):
         found.append(Finding(view.key_place("periods", period), rule, message, hint, Severity.WARNING))
@@ -205,7 +216,7 @@ def is_weekly(days: Collection[dt.date]) -> bool:
 
 def _far(settings: Settings, rows: _Rows) -> list[Finding]:
     """Values decades away from what is compared: a year was mistyped, and the chart would show nothing else."""
-    end = settings.periods.current.end.year
+    end = settings.spans.current.end.year
     said = later("{date} is far from the periods compared")
     return [
         row.warning("date", "metric.far-date", msg(said, date=row.value.date.isoformat()[:7]), msg("check the year"))
@@ -216,7 +227,7 @@ def _far(settings: Settings, rows: _Rows) -> list[Finding]:
 
 def _running(settings: Settings, rows: _Rows, view: View, today: dt.date | None) -> list[Finding]:
     """Values of a month of the current period that isn't over on the day of the report."""
-    period = settings.periods.current
+    period = settings.spans.current
     inside = [row for row in rows if period.start <= row.value.date <= period.end]
     months = sorted(not_over([row.value.date for row in inside], today))
     if not months or today is None:

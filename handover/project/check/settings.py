@@ -191,9 +191,16 @@ def _plain(node: YamlNode, model: type[Model], path: tuple[str | int, ...] = ())
         plain = _plain(value, model, inner)
         if plain is None and path == ("metrics",):
             plain = {}  # naming a metric is enough: its definition may be empty
-        if plain is not None or field_at(model, inner) is None:
+        field = field_at(model, inner)
+        if isinstance(field, FieldInfo) and field.default is None and _is_blank(plain):
+            continue  # a group that may be left out, with none of its keys filled in
+        if plain is not None or field is None:
             found[key.text] = plain
     return found
+
+
+def _is_blank(plain: Any) -> bool:
+    return isinstance(plain, dict) and all(map(_is_blank, plain.values()))
 
 
 def _note(view: View, detail: Any) -> None:

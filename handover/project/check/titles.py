@@ -43,7 +43,7 @@ def check_titles(
     shown = resolve(settings, rows, {})
     given = dict.fromkeys((*settings.metrics, *(row.metric for row in rows)))
     series = build_series(shown, rows, (define(name, settings, {}) for name in given), today=today)
-    for comparison in compare_all(series, settings.periods):
+    for comparison in compare_all(series, settings.spans):
         name, title = comparison.definition.id, comparison.definition.title
         if title and (why := claims.wrong(title, comparison, wording)):
             place = view.key_place("metrics", name, "title")
