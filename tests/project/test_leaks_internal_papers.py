@@ -200,6 +200,29 @@ def test_what_the_papers_say_is_refused_in_the_letter_though_the_settings_hold_i
     assert bool(found) is refused
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "refused"),
+    [
+        ("pending", "project,status,decision,takeover\nBlog,idea,hand-over,{text}\n", True),
+        ("pending", "project,status,decision,blockers\nBlog,idea,hand-over,{text}\n", True),
+        ("accounts", "service,current_owner,status,note\nBlog,Acme,unchanged,{text}\n", True),
+        ("milestones", "on,milestone,phase,who\n2026-11-20,{text},check,client\n", True),
+        ("routines", "task,frequency,how\nBackup,weekly,{text}\n", True),
+        ("invoices", "number,description,issued_on,due_date,amount\nA1,{text},2026-01-02,2026-02-02,9\n", True),
+        # A name: the papers call a project as the table does.
+        ("pending", "project,status,decision\n{text},idea,hand-over\n", False),
+    ],
+)
+def test_what_the_papers_say_is_refused_in_what_a_table_tells_the_client(tmp_path, table, row, refused):
+    root = make_project(tmp_path / "acme")
+    (root / f"data/{table}.csv").write_text(row.format(text=REASON), encoding="utf-8")
+    (root / "internal").mkdir(exist_ok=True)
+    (root / "internal/reasons.csv").write_text(f"on,fact,kind\n2026-01-02,{REASON},scope\n", encoding="utf-8")
+    searcher = guard_of(load_project(root, scan_assets=no_assets)).searcher
+    found = errors(document_leaks([UnsealedByPolicy("x.docx", None, document("Hello", f"{REASON}."))], searcher))
+    assert bool(found) is refused
+
+
 def test_a_letter_alone_that_repeats_the_papers_is_refused_unless_it_is_allowed(tmp_path, monkeypatch, capfd):
     isolate(monkeypatch, tmp_path)
     root = make_project(tmp_path / "acme")
@@ -221,7 +244,7 @@ def test_a_letter_alone_that_repeats_the_papers_is_refused_unless_it_is_allowed(
 def prose_alarms(root: Path) -> list[Finding]:
     """What would be refused of a document that prints everything that the project's inputs say."""
     sources = load_project(root, scan_assets=no_assets)
-    printed = document(*(text for _, text in _values(sources)))
+    printed = document(*(text for _, text, _ in _values(sources)))
     return errors(document_leaks([UnsealedByPolicy("x.docx", None, printed)], guard_of(sources).searcher))
 
 

@@ -100,13 +100,16 @@ def internal_texts(
     *,
     prose: Iterable[str] = (),
     sayable: Iterable[str] = (),
+    cells: Iterable[str] = (),
 ) -> InternalTexts:
     """The runs of internal texts (by the file's name), without those that public texts hold too, or what is `told`.
 
     What the agency writes to the client in its own words (`prose`) excuses what the papers themselves mean to be said
-    (`sayable`), or quote: anything else that it holds was copied out of them.
+    (`sayable`), or quote: anything else that it holds was copied out of them. In what a table tells (`cells`), a few
+    words are no copy yet: journal and plan say of the same day that Ada looks after the accounts.
     """
-    spoken, written, meant = _Spoken(public), _Spoken(prose), _Spoken(sayable)
+    spoken, meant, noted = _Spoken(public), _Spoken(sayable), _Spoken(own := tuple(cells))
+    written = _Spoken((*prose, *own))
     quoted = {
         b"".join(run) for text in files.values() for found in _QUOTED.findall(text) for run in _windows("", found)
     }
@@ -120,7 +123,8 @@ def internal_texts(
             anchor, offset = split[at] + split[at + 1], sum(map(len, split[:at]))
             joined = b"".join(split)
             run = Run(joined, offset, name, len(split) < RUN, joined in quoted and joined not in unquoted)
-            if spoken.holds(run) or (written.holds(run) and (run.is_quoted or meant.holds(run))):
+            excused = written.holds(run) and (run.is_quoted or meant.holds(run))
+            if excused or spoken.holds(run) or (run.is_short and noted.holds(run)):
                 continue
             if len(run.text) >= _LEAST_BYTES and run.text not in known:
                 known.add(run.text)

@@ -6,7 +6,8 @@ project's own inputs name another client. What is secret in the vault is added b
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -35,12 +36,32 @@ _BESIDE: Final = (JOURNAL_FILE, f"../{VETTING_FILE}")
 """What is internal and stands elsewhere: the journal, and the workspace's vetting list."""
 _PROSE: Final = frozenset(
     {("letter", key) for key in ("reason", "highlights", "offers", "conditions", "deliveries", "wishes", "reference")}
-    | {("report", "summary"), ("report", "story"), ("transition", "overview"), ("transition", "fee")}
-    | {("contract", "subject")}
+    | {("letter", "successors"), ("transition", "overview"), ("transition", "fee"), ("contract", "subject")}
+    | {("report", key) for key in ("summary", "story", "pictures", "campaigns", "left_out")}
+    | {("options", key) for key in ("on_receipt", "late_fee_note")}
 )
 """Keys of the settings at which the agency writes to the client: what the papers say must not be copied there."""
+_OF_METRICS: Final = frozenset({"title", "comment", "annotations"})
+"""The same, of each metric."""
+_COLUMNS: Final = frozenset(
+    {"description", "next_action", "blockers", "takeover", "rights", "note", "transfer", "how", "milestone"}
+)
+"""Columns of the tables in which it does. The others hold names, which the papers may well call by their names."""
 _SAID: Final = frozenset({("call", key) for key in ("reasons", "if_asked_why", "concessions")})
 """Keys of internal.yaml that are planned to be said aloud: the letter's public reason is often one of them."""
+
+
+class _Kind(Enum):
+    """What a value of the project's inputs is, as far as internal papers may repeat it."""
+
+    NAME = auto()
+    """A name, a number, somebody else's words."""
+    PROSE = auto()
+    """What the agency writes to the client in the settings."""
+    CELL = auto()
+    """What it tells the client in a table."""
+
+
 DENY_FILE: Final = f"{TEMPLATES_FOLDER}/deny.txt"
 """Names of other clients, one a line: in templates, values, documents and files of this client none may occur."""
 
@@ -85,7 +106,7 @@ def value_leaks(sources: Sources, denied: Sequence[str]) -> list[Finding]:
     searcher = Searcher(denied=denied)
     return [
         Finding(place, hit.rule, hit.message, msg("take the name out, or take it off the list"))
-        for place, text in _values(sources)
+        for place, text, _ in _values(sources)
         for hit in searcher.search(text)
         if hit.rule == "leak.denied-name"
     ]
@@ -144,16 +165,19 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
     for name in _BESIDE:
         with contextlib.suppress(OSError):
             texts[name.removeprefix("../")] = decoded(read_named(sources.root / name, _MAX_TEXT, follow=False)) or ""
-    own = [node.text for path, node in scalars(sources.settings) if _is_prose(path)] if texts else []
-    public = (text for _, text in _values(sources, but=_is_prose)) if texts else ()
+    said: dict[_Kind, list[str]] = {kind: [] for kind in _Kind}
+    for _, text, kind in _values(sources) if texts else ():
+        said[kind].append(text)
     sayable = _sayable(texts.get(INTERNAL_FILE, ""))
-    internal = internal_texts(texts, public, _our_words, prose=own, sayable=sayable)
+    internal = internal_texts(
+        texts, said[_Kind.NAME], _our_words, prose=said[_Kind.PROSE], sayable=sayable, cells=said[_Kind.CELL]
+    )
     return Guard(Searcher(denied=denied, internal=internal), digests, frozenset(found_sizes), _known(sources))
 
 
 def _is_prose(path: Sequence[str | int]) -> bool:
     """Whether the agency writes to the client in its own words at a key of the settings."""
-    return tuple(path[:2]) in _PROSE
+    return tuple(path[:2]) in _PROSE or (path[0] == "metrics" and not _OF_METRICS.isdisjoint(path[2:3]))
 
 
 def _sayable(internal: str) -> list[str]:
@@ -188,16 +212,17 @@ def _our_words() -> Iterator[str]:
             yield resources.read_text(language, path.name)
 
 
-def _values(
-    sources: Sources, but: Callable[[Sequence[str | int]], bool] = lambda _: False
-) -> Iterator[tuple[SourceLocation, str]]:
-    """What may be printed, `but` some keys; where the client's files are and which of them stay behind isn't."""
+def _values(sources: Sources) -> Iterator[tuple[SourceLocation, str, _Kind]]:
+    """What may be printed, and what kind of text it is; where the client's files are and which of them stay behind
+    isn't."""
     for path, node in scalars(sources.settings):
-        if path[:1] != ("assets",) and path[:2] != ("options", "assets") and not but(path):
-            yield node.location, node.text
+        if path[:1] != ("assets",) and path[:2] != ("options", "assets"):
+            yield node.location, node.text, _Kind.PROSE if _is_prose(path) else _Kind.NAME
     for table in sources.tables.values():
         for row in table.rows:
-            yield from ((cell.location, cell.text) for cell in row.cells.values() if not cell.blank)
+            for name, cell in row.cells.items():
+                if not cell.blank:
+                    yield cell.location, cell.text, _Kind.CELL if name in _COLUMNS else _Kind.NAME
 
 
 def _texts(node: YamlNode | None) -> list[str]:
