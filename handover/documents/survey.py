@@ -14,6 +14,7 @@ from handover.documents.base import Audience, ClientInput, Outside
 from handover.documents.shared import ClientView, of_project
 from handover.formats.word.form import Form
 from handover.life.dossier import Dossier
+from handover.model.base import MAX_LINE
 from handover.model.life import AnswerRow, Moment, Wave
 from handover.model.message import msg
 from handover.templating.content import Required
@@ -63,7 +64,9 @@ def answers_in(form: Form, on: dt.date, wave: Wave) -> tuple[tuple[AnswerRow, ..
     rows: list[AnswerRow] = []
     gone: list[str] = []
     twice: list[str] = []
-    respondent = form.written.get(RESPONDENT) or None
+    # Name and company are often written in two lines.
+    respondent = ", ".join(form.written.get(RESPONDENT, "").split("
+"))[:MAX_LINE] or None
     for name, question in QUESTIONS.items():
         boxes = {f"{name}-{end}": score for end, score in question.scores}
         field = f"{name}-why" if question.text else ""

@@ -25,7 +25,6 @@ def render(given: ClientInput) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", words.text("calendar", client=settings.client.name))
     # When the events were written down (3.8.7.2), in whole days: equal projects give equal bytes.
     stamp = dt.datetime.combine(given.today, dt.time(), dt.UTC)

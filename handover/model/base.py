@@ -27,6 +27,8 @@ from handover.model.characters import unprintable as unprintable
 MAX_TEXT = 32_767
 """Characters that one spreadsheet cell holds (ECMA-376 Part 1, 18.3.1.4; Excel specifications and limits)."""
 
+MAX_LINE = 1_000
+
 
 def _text(value: str) -> str:
     if bad := unprintable(value):
@@ -69,7 +71,7 @@ Line = Annotated[
     BeforeValidator(_stripped),
     AfterValidator(_line),
     AfterValidator(_not_blank),
-    Field(max_length=1_000),
+    Field(max_length=MAX_LINE),
 ]
 """Text of one line, never blank."""
 

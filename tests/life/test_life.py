@@ -614,6 +614,24 @@ def test_a_form_that_libreoffice_saved_is_read_by_the_order_of_its_fields(root, 
     assert rows[1:] == ["2027-01-15,end,Ruth,experience,5,5,", "2027-01-15,end,Ruth,recommend,9,10,"]
 
 
+def test_what_people_write_into_a_form_is_read_whatever_it_looks_like(root, said, on) -> None:
+    form = survey(root, said, on)
+    two_lines = "Xavier</w:t><w:br/><w:t>The&#9;Bakery"
+    back = filled(
+        form, {"respondent": two_lines, "more-why": "x".ljust(32_767, "x"), "communication-why": "✓ all&#x85;well"}
+    )
+    status, out = said("import", "answers", back, "--project", root)
+    assert status == 0, out
+    lines = (root / "internal/answers.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.partition("end,")[2][:37] for line in lines[1:]] == [
+        '"Xavier, The Bakery",more,,,xxxxxxxxx',
+        '"Xavier, The Bakery",communication,,,',
+    ]
+    assert lines[2].endswith(",,,✓ all well")
+    status, out = said("import", "answers", filled(form, {"more-why": "y" * 32_768}), "--project", root)
+    assert (status, "one field holds more than 32,767 characters" in out) == (1, True)
+
+
 def test_a_damaged_form_says_which_answers_it_lost(root, said, on) -> None:
     form = survey(root, said, on)
     back = filled(form, {"more-why": "A course."}, ("quality-3", "quality-4"), without=("team-2",))

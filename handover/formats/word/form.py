@@ -12,6 +12,7 @@ from lxml import etree
 from handover.formats.package.opc import parse_xml
 from handover.formats.word.contents import DOCUMENT, read_template
 from handover.formats.word.ooxml import W14, w
+from handover.model.base import MAX_TEXT, unprintable
 from handover.model.errors import DamagedFile
 from handover.model.message import msg
 
@@ -57,14 +58,23 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
     written: dict[str, str] = {}
     for name, control in zip(names, controls, strict=True):
         text = _text(control).strip()
-        if control.find(f"{w('sdtPr')}/{W14}checkbox") is not None or _text(control).strip()[:1] in {"☐", *_TICKED}:
+        # A control that lost what it is: a box's mark stands alone, and whoever writes may be called Xavier.
+        if control.find(f"{w('sdtPr')}/{W14}checkbox") is not None or text in {"☐", *_TICKED}:
             if _is_ticked(control, text):
                 ticked.add(name)
         elif control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None and text not in _EMPTY:
-            written[name] = text
+            written[name] = _written(text, place)
     lines = (_text(paragraph) for paragraph in root.iter(w("p")))
     written.pop("", None)
     return Form(frozenset(ticked - {""}), written, tuple(filter(None, names)), "\n".join(lines))
+
+
+def _written(text: str, place: str) -> str:
+    """What stands in a field, as a table's cell can hold it. Raises DamagedFile where it's too long for one."""
+    if len(text) > MAX_TEXT:
+        message = msg("{place}: one field holds more than {most:,} characters", place=place, most=MAX_TEXT)
+        raise DamagedFile(message, hint=msg("keep the whole text elsewhere, and shorten it in the form"))
+    return "".join(" " if one == "\t" or unprintable(one) else one for one in text)
 
 
 def _is_ticked(control: etree._Element, text: str) -> bool:
