@@ -132,7 +132,11 @@ def client_document(
     ]
     if path.name not in allowed and (held := [one for one in told if one.rule in _INTERNAL]):
         raise InvalidInput(held, hint=msg("nothing was drafted: write it again without it"))
-    return document if isinstance(document, str) else document.id, ClientArtifact(path.name, content)
+    if not isinstance(document, str):
+        return document.id, ClientArtifact(path.name, content)
+    # In signed/ every language has one name for it; the client gets it under the one that the bundle gives it.
+    name = f"{dossier.load_words(document).text('file_name')}.docx"
+    return document, ClientArtifact(name, content)
 
 
 def _told_by_title(path: Path, content: bytes, dossier: Dossier) -> Outside[Any] | None:

@@ -276,12 +276,15 @@ def _letter(document: str, options: dict[str, Any]) -> None:
     done = add_signature(content, hand, pins, signed_at=clock.now(), place=document)
     target = root / "signed" / f"{kind}.docx"
     own_folder(root, target.parent.name)
-    write_file(target, done.content, replace=options["replace"])
+    # Whoever signs what another owner has signed adds to it: nothing is lost.
+    adds = Path(document).resolve() == target.resolve()
+    write_file(target, done.content, replace=options["replace"] or adds)
     digest = hashlib.sha256(done.content).hexdigest()
+    again = report.next_line(f"sign {report.quoted(target)} --project {report.quoted(root)}")
     rest = (
-        msg("still to sign: {missing}", missing=", ".join(done.missing))
+        [msg("still to sign: {missing}", missing=", ".join(done.missing)), again]
         if done.missing
-        else msg("signed by every owner: `handover send` drafts its e-mail")
+        else [msg("signed by every owner"), report.next_line("send", target)]
     )
     waits_to_be_sent = kind is binding.Kind.NOTICE and not done.missing
     report.done(
@@ -289,6 +292,6 @@ def _letter(document: str, options: dict[str, Any]) -> None:
             "{target}: signed by {signed}{done}", target=target, signed=done.signed[-1], done=_picture_words(done, hand)
         ),
         *report.stale_lines(remove_stale(target.parent, target.name, digest)),
-        rest,
         *([msg("once it is sent: handover status --done notice-given")] if waits_to_be_sent else []),
+        *rest,
     )

@@ -76,8 +76,9 @@ def _page(given: RenderInput) -> _Page:
         "check": _check(given),
         "footer": sentence(words, "footer", agency=settings.agency.name, date=date, bundle_id=Whole(given.bundle_id)),
     }
-    owner, agency = settings.owner, settings.agency
-    asked = [Whole(owner.name), *reach(owner.phone or agency.phone, owner.email or agency.email)]
+    owner, agency, named = settings.owner, settings.agency, settings.transition.contact
+    first = [Whole(owner.name), *reach(owner.phone or agency.phone, owner.email or agency.email)]
+    asked = [Whole(named)] if named else first
     texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(asked))]}
     shown = ["answers", "first", "questions", "files", "inventory", *(["results"] if results else []), "check"]
     page["sections"] = [

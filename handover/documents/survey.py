@@ -65,8 +65,7 @@ def answers_in(form: Form, on: dt.date, wave: Wave) -> tuple[tuple[AnswerRow, ..
     gone: list[str] = []
     twice: list[str] = []
     # Name and company are often written in two lines.
-    respondent = ", ".join(form.written.get(RESPONDENT, "").split("
-"))[:MAX_LINE] or None
+    respondent = ", ".join(form.written.get(RESPONDENT, "").splitlines())[:MAX_LINE] or None
     for name, question in QUESTIONS.items():
         boxes = {f"{name}-{end}": score for end, score in question.scores}
         field = f"{name}-why" if question.text else ""

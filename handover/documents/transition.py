@@ -87,7 +87,7 @@ class PlanView(TransitionView):
     """All that the template of the transition plan may use."""
 
     length: str
-    """How long the transition takes: "60 days", "about 90 days"."""
+    """How long the transition takes: "60 days"."""
     beyond: bool
     """Whether a milestone comes after the last working day: a renewal, the end of help."""
     fee: str | None
@@ -134,28 +134,12 @@ def view(given: OfProject) -> PlanView:
     )
 
 
-_LENGTHS: Final = (30, 60, 90)
-"""In days: how long transitions are planned."""
-_NEAR: Final = 15
-"""In days: how far from a usual length a transition still is about as long."""
-
-
-def length_of(given: OfProject) -> tuple[int, bool]:
-    """The plan's days, and whether it is about so many: those that were set, else the nearest usual number to the days
-    from notice to the last working day; those days themselves where no such number is near."""
+def _length(given: OfProject) -> str:
+    """The days that were set, else those from notice to the last working day."""
     settings = given.project.settings
     begun = settings.contract.notice_date or settings.letter.date
     counted = max((settings.contract.last_working_day - begun).days, 1)
-    nearest = min(_LENGTHS, key=lambda days: abs(days - counted))
-    if settings.transition.days:
-        return settings.transition.days, False
-    return (nearest, nearest != counted) if abs(nearest - counted) <= _NEAR else (counted, False)
-
-
-def _length(given: OfProject) -> str:
-    words, (days, about) = given.words, length_of(given)
-    length = words.plural("length", days)
-    return words.text("about", length=length) if about else length
+    return given.words.plural("length", settings.transition.days or counted)
 
 
 def _own(given: OfProject) -> Iterator[Milestone]:

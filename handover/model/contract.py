@@ -201,12 +201,11 @@ class Transition(Model):
     """The months in which the work changes hands."""
 
     days: Days | None = None
-    """How many days they are counted as: 30, 60 or 90; about as many as the nearest of them to those from notice to the
-    last working day when absent."""
+    """How many days they are counted as: 30, 60 or 90; those from notice to the last working day when absent."""
     fee: Line | None = Field(None, examples=["EUR 900 a month, invoiced as before"])
     """What they cost, in words."""
     contact: Line | None = Field(None, examples=["Sam Pike, 01947 222 222"])
-    """Whom to call with questions, if not the first owner: letter, plan and guide say so."""
+    """Whom to call with questions, if not the first owner: letter, start page, plan and guide say so."""
     help_until: Date | None = None
     """The last day on which questions are answered, after the last working day."""
     overview: Text | None = None

@@ -558,6 +558,8 @@ def test_a_letter_is_sent_once_every_owner_has_signed_it(root, said, on, ada):
     assert said("sign", root / "out/notice.docx", "--project", root, *ada.options)[0] == 0
     status, text = said("send", root / "signed/notice.docx")
     assert (status, "status --done notice-given" in text) == (0, True)
+    # Called as in the bundle, in the client's language.
+    assert b'filename="termination-letter.docx"' in (root / "signed/notice.eml").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -746,8 +746,10 @@ def test_two_owners_sign_a_letter_in_turn(two, tmp_path, said, ada, ben):
     assert status == 0
     assert "still to sign: Ada Marsh" in text
     signed = two / "signed" / "letter.docx"
-    status, text = said("sign", signed, "--project", two, *ada.options, "--replace")
+    assert f"next: handover sign {signed} --project {two}" in text
+    status, text = said("sign", signed, "--project", two, *ada.options)
     assert status == 0, text
+    assert f"next: handover send {signed}" in text
     assert {"_xmlsignatures/sig1.xml", "_xmlsignatures/sig2.xml"} <= set(parts(signed.read_bytes()))
 
 

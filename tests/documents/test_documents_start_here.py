@@ -218,6 +218,11 @@ def test_the_channel_of_the_passphrase_is_named(channel: str, words: str) -> Non
     assert f"The passphrase will be given to you {words}, never in the same e-mail" in page(project=changed).visible
 
 
+def test_questions_go_to_whom_the_letter_names() -> None:
+    changed = project(settings=settings(transition={"contact": "Sam Pike, 01947 222 222"}))
+    assert "Questions Sam Pike, 01947 222 222" in " ".join(page(project=changed).visible.split())
+
+
 def test_a_person_on_their_own_says_i() -> None:
     agency = settings().agency.model_dump(mode="json") | {"voice": "i"}
     assert "as I held them" in page(project=project(settings=settings(agency=agency))).visible

@@ -67,11 +67,14 @@ SENTENCES = {
 STOPS = {
     "sooner": (
         "By then, we will finish “Shop”, due on {stop}.",
-        "D’ici là, nous terminerons « Shop », prévu pour le {stop}.",
+        "D’ici là, nous terminerons « Shop », dont l’échéance est le {stop}.",
     ),
     "later": (
         "By then, we will finish “Shop”, due on {stop}: that is why we are staying beyond the notice.",
-        "D’ici là, nous terminerons « Shop », prévu pour le {stop} : c’est pourquoi nous restons au-delà du préavis.",
+        (
+            "D’ici là, nous terminerons « Shop », dont l’échéance est le {stop} : "
+            "c’est pourquoi nous restons au-delà du préavis."
+        ),
     ),
     "": ("", ""),
 }

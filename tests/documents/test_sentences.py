@@ -347,7 +347,7 @@ ALSO = {
     "report": r"achievements|What was achieved|Le bilan",
     "plan": r"transition plan|plan de transition",
     "guide": r"takeover guide|guide de reprise",
-    "notice": r"as it was signed|tel qu’il a été signé",
+    "notice": r"as it was signed|telle qu’elle a été signée",
     "cover": r"cover letter|lettre d’accompagnement",
 }
 """What a document is called beside its name."""
