@@ -122,9 +122,9 @@ def meant(kind: type[Word] | type[bool], text: str, languages: Sequence[Language
     return next((one.words[name][key] for one in languages or ours() if key in one.words.get(name, {})), text)
 
 
-def spellings(kind: type[Word], languages: Sequence[Language] = ()) -> dict[str, str]:
-    """Every spelling of a list's words that isn't the word itself → the word."""
-    return _joined(one.words.get(word_list(kind), {}) for one in languages or ours())
+def spellings(kind: type[Word]) -> dict[str, str]:
+    """Every spelling of a list's words in our languages that isn't the word itself → the word."""
+    return _joined(one.words.get(word_list(kind), {}) for one in ours())
 
 
 def _joined(tables: Iterator[Mapping[str, str]]) -> dict[str, str]:

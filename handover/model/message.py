@@ -92,9 +92,9 @@ def one_of(items: Iterable[object]) -> str:
     return _linked(later("{first} or {second}"), list(items))
 
 
-def first_of(items: Sequence[str], most: int = 5) -> str:
-    """The first of them, and how many more there are."""
-    shown, more = ", ".join(items[:most]), len(items) - most
+def first_of(items: Sequence[str]) -> str:
+    """The first five of them, and how many more there are."""
+    shown, more = ", ".join(items[:5]), len(items) - 5
     if more <= 0:
         return shown
     return counted("{shown} and {count} more", "{shown} and {count} more", count=more, shown=shown)

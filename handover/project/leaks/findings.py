@@ -25,13 +25,13 @@ _HINTS: Final = {
 }
 
 
-def finding(entry: str, rule: str, message: str, *, line: int = 0, place: str = "") -> Finding:
-    """A finding about an entry of the bundle; `place` says it in words where there are no lines."""
+def finding(entry: str, rule: str, message: str, *, line: int = 0) -> Finding:
+    """A finding about an entry of the bundle."""
     hint = _HINTS[rule]
     severity = Severity.WARNING if rule in _WARNINGS else Severity.ERROR
     if hint.endswith("--allow-leak"):
         hint = msg("{hint} {entry}", hint=hint, entry=entry)
-    return Finding(SourceLocation(entry, line, 1 if line else 0, place=place), rule, message, hint, severity)
+    return Finding(SourceLocation(entry, line, 1 if line else 0), rule, message, hint, severity)
 
 
 _WARNINGS: Final = frozenset({"leak.comments", "leak.tracked-changes", "leak.unsearched"})

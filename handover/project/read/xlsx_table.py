@@ -70,11 +70,9 @@ def read_xlsx(
     return sheet.read(file, languages) if sheet else (None, findings)
 
 
-def read_xlsx_rows(
-    content: bytes, file: str, name: str, languages: Sequence[Language] = ()
-) -> tuple[Rows | None, list[Finding]]:
+def read_xlsx_rows(content: bytes, file: str, name: str) -> tuple[Rows | None, list[Finding]]:
     """The filled rows of that sheet as they are, all of one width; never raises."""
-    sheet, findings = _read_sheet(content, file, name, languages)
+    sheet, findings = _read_sheet(content, file, name, ())
     return (sheet.rows, sheet.findings) if sheet else (None, findings)
 
 
