@@ -246,7 +246,7 @@ class DecisionFacts(Model):
     """Whether other work comes in: `steady`, `irregular` or `none`."""
     influence: Line | None = None
     """Whom the client knows whose opinion matters to us."""
-    expectations: Expectations = Expectations()
+    expectations: Expectations = Expectations.model_construct()
     """What either side expects of the other."""
     attempts: tuple[Attempt, ...] = ()
     """What was tried."""
@@ -292,7 +292,7 @@ class CallPlan(Model):
     """The answer, word for word, when they ask for more."""
     concessions: tuple[Line, ...] = ()
     """What may be agreed on the phone."""
-    backlash: Backlash = Backlash()
+    backlash: Backlash = Backlash.model_construct()
     """What to do should it turn bad."""
 
 

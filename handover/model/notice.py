@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from handover.model.contract import Contract, EndedBy, Notice, NoticeFrom, NoticeUnit
 
-CUSTOM: Final = Notice.model_validate({"count": 2, "unit": "week"})
+CUSTOM: Final = Notice.model_construct(count=2, unit=NoticeUnit.WEEK)
 """What is usual where nothing was agreed. It is a custom among agencies, no rule."""
 
 _DAY: Final = dt.timedelta(1)

@@ -180,7 +180,7 @@ class Report(Model):
     """Three to five metrics for the summary; the first ones of the table when absent."""
     summary: Text | None = None
     """A paragraph of your own at the top."""
-    story: Story = Story()
+    story: Story = Story.model_construct()
     """Before, what was done, what it changed, what to watch."""
     pictures: BeforeAfter | None = None
     """Before and after, beside the story."""

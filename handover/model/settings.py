@@ -87,7 +87,7 @@ class AssetOptions(Model):
 class Options(Model):
     """Choices about the delivery."""
 
-    assets: AssetOptions = AssetOptions()
+    assets: AssetOptions = AssetOptions.model_construct()
     currency: Currency = "EUR"
     """Currency (ISO 4217 code) where a table names none."""
     passphrase_by: Channel = Channel.PHONE
@@ -126,16 +126,16 @@ class Settings(Model):
     client: Client
     contract: Contract
     letter: Letter
-    transition: Transition = Transition()
+    transition: Transition = Transition.model_construct()
     periods: Periods | None = None
     """What the report compares; needed where there are figures."""
     metrics: dict[MetricId, Metric] = {}
     """Metrics by identifier, in the order of the report. A rate that follows from other metrics is computed when it's
     named here, in `report.headline`, or by a count that serves nothing else; never otherwise, and never above 100 %."""
-    report: Report = Report()
-    brand: Brand = Brand()
-    assets: ClientFiles = ClientFiles()
-    options: Options = Options()
+    report: Report = Report.model_construct()
+    brand: Brand = Brand.model_construct()
+    assets: ClientFiles = ClientFiles.model_construct()
+    options: Options = Options.model_construct()
 
     @property
     def spans(self) -> Periods:
