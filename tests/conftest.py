@@ -3,8 +3,8 @@
 import gc
 import os
 import shutil
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,17 @@ import pytest
 from hypothesis import settings
 
 import signing_samples  # noqa: F401 — makes keys quick to make and to open
+from handover.formats import confined
+from handover.formats.confined import Answer, Confined, Ending
+from handover.formats.kdbx import ciphers
+from handover.formats.package.opc import Package
 from handover.formats.word.finish import Finish
 from handover.model.errors import Finding, Severity
 from handover.project.check import validate
+from handover.project.leaks import documents, internal
+from handover.project.leaks import project as project_leaks
 from handover.project.read import load_project
-from handover.seal import encryption_cipher, passphrase
+from handover.seal import encryption_cipher, letter, passphrase
 from handover.templating import template
 
 # What the program says is compared in English, whatever the machine speaks; processes that tests start inherit it.
@@ -33,14 +39,18 @@ gc.set_threshold(200_000)  # as the program itself does
 
 # Half of what a build costs, and a pure function: the same hash of the same passphrase and salt, again, proves nothing.
 encryption_cipher.passphrase_hash = cache(encryption_cipher.passphrase_hash)
+ciphers._derived = cache(ciphers._derived.__wrapped__)
 
-_MOST_KNOWN = 400
+_MOST_KNOWN = 1_000
 _known: dict[object, Any] | None = {}
 """What pure functions gave; None in tests of their being pure."""
 
 
 def _once(
-    function: Callable[..., Any], key: Callable[..., object] = lambda *values: repr(values)
+    function: Callable[..., Any],
+    key: Callable[..., object] = lambda *values: repr(values),
+    *,
+    keeps: Callable[[Any], bool] = lambda _answer: True,
 ) -> Callable[..., Any]:
     """A pure function that is asked for the same again and again: the same answer, again, proves nothing."""
 
@@ -48,11 +58,14 @@ def _once(
         wanted = (function, key(*values, **named))
         if _known is None or wanted[1] is None:
             return function(*values, **named)
-        if wanted not in _known:
+        if wanted in _known:
+            return _known[wanted]
+        answer = function(*values, **named)
+        if keeps(answer):
             if len(_known) == _MOST_KNOWN:
                 del _known[next(iter(_known))]
-            _known[wanted] = function(*values, **named)
-        return _known[wanted]
+            _known[wanted] = answer
+        return answer
 
     return given
 
@@ -67,19 +80,56 @@ def _rendered_from(content: bytes, view: object, finish: Finish, *, join: Any = 
     return content, repr((view, finish, named)), tuple(pictures), said
 
 
-# A document of the same data, and how hard a passphrase is to guess.
+def _of_package(package: Package, *where: str, **named: str) -> object:
+    return tuple(package.parts.items()), tuple(package.types.items()), where, tuple(named.items())
+
+
+def _is_whole(answer: Answer) -> bool:
+    return answer.ending is Ending.WHOLE
+
+
+def _of_tuple(made: Callable[[tuple[str, ...]], Any]) -> Callable[[Iterable[str]], Any]:
+    known = lru_cache(100)(made)
+    return lambda texts: known(tuple(texts))
+
+
+def _copied(child: Confined) -> object:
+    """What `Confined` starts: a copy of this process instead of an interpreter that imports everything first."""
+    if _known is None or not hasattr(os, "fork"):
+        return _started(child)
+    import forked
+
+    child._process = forked.Reader(child._work, child._limits.seconds)
+    return child._process if confined._read_length(child._process.stdout) == confined._READY else _started(child)
+
+
+_started, Confined._started = Confined._started, _copied
+
+
+# A document of the same data, how hard a passphrase is to guess, what a document shows or hides, what our templates say
+# in runs of words, what a child reads.
 template.rendered = _once(template.rendered, _rendered_from)
 passphrase._measured_bits = _once(passphrase._measured_bits)
+documents.office_text = project_leaks.office_text = _once(documents.office_text, lambda *given: given)
+internal._Spoken = _of_tuple(internal._Spoken)
+letter.refuse_unsignable = _once(letter.refuse_unsignable, _of_package)
+Confined.ask = _once(Confined.ask, lambda child, data: (child._work, child._limits, data), keeps=_is_whole)
 
 
 @pytest.fixture
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is remembered: what the same input gives twice was made twice."""
+    """Nothing is remembered, and children are started as for users: what the same input gives twice was made twice."""
     monkeypatch.setattr("conftest._known", None)
 
 
 BASE = Path(__file__).parent / "projects" / "base"
 VAULT = Path(__file__).parent / "vectors" / "agile" / "outside-mini-stream.xlsx"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where another program isn't asked, its tests needn't be imported only to be left out."""
+    others = collection_path.parent == Path(__file__).parent and collection_path.name in {"interop", "faults"}
+    return True if others and config.option.markexpr == "not interop" else None
 
 
 def pytest_collection_finish() -> None:

@@ -1,20 +1,27 @@
 """`handover` in a process of its own, without what starting Python anew costs: a copy of this one, which has everything
-imported. What the interpreter decides when it starts (locale, encoding of names) needs a real one. Not a test itself.
+imported. What the interpreter decides when it starts (locale, encoding of names) needs a real one; what is said of its
+outputs in `PYTHONIOENCODING` doesn't. Not a test itself.
 """
 
+import contextlib
 import importlib
 import os
 import pkgutil
+import resource
+import signal
 import sys
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import Never
+from typing import BinaryIO, Never
+
+import pypdf  # noqa: F401 — a reader of PDFs imports it first, within the time that it has for a file
 
 import handover
 from handover.__main__ import main
+from handover.formats import confined
 
 for module in pkgutil.walk_packages(handover.__path__, "handover."):
     importlib.import_module(module.name)
@@ -34,8 +41,9 @@ def become(words: Sequence[object], environment: Mapping[str, str]) -> Never:
         os.environ.update(environment)
         sys.argv = ["handover", *map(str, words)]
         sys.stdin = os.fdopen(0, "r", encoding="utf-8", closefd=False)
-        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
-        sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+        encoding = environment.get("PYTHONIOENCODING", "utf-8")
+        sys.stdout = os.fdopen(1, "w", encoding=encoding, closefd=False)
+        sys.stderr = os.fdopen(2, "w", encoding=encoding, errors="backslashreplace", closefd=False)
         main()
     finally:
         os._exit(70)
@@ -67,3 +75,41 @@ def handover(words: Sequence[object], environment: Mapping[str, str], *, out=Non
             file.seek(0)
             said.append(file.read().decode("utf-8", "backslashreplace"))
     return CompletedProcess(list(map(str, words)), status, *said)
+
+
+class Reader:
+    """A child of `handover.formats.confined` that is a copy of this process: as a `Popen`, as far as its parent asks.
+
+    It has no limit of memory, which counts what the copy came with.
+    """
+
+    def __init__(self, work: str, seconds: float) -> None:
+        told, self.stdin = _pipe()
+        self.stdout, answer = _pipe()
+        self._process = fork()
+        if self._process == 0:
+            try:
+                os.dup2(told.fileno(), 0)
+                os.dup2(answer.fileno(), 1)
+                os.closerange(3, max(file.fileno() for file in (told, self.stdin, self.stdout, answer)) + 1)
+                sys.stdin = os.fdopen(0, "r", closefd=False)
+                sys.argv = ["-c", work, str(int(seconds) + 1), str(resource.RLIM_INFINITY)]
+                confined.main()
+            finally:
+                os._exit(0)
+        told.close()
+        answer.close()
+
+    def kill(self) -> None:
+        os.kill(self._process, signal.SIGKILL)
+
+    def communicate(self) -> None:
+        os.waitpid(self._process, 0)
+        with contextlib.suppress(OSError):  # what was told and never read
+            self.stdin.close()
+        self.stdout.close()
+
+
+def _pipe() -> tuple[BinaryIO, BinaryIO]:
+    end, beginning = os.pipe()
+    return os.fdopen(end, "rb"), os.fdopen(beginning, "wb")

@@ -55,8 +55,8 @@ def noise(length: int, seed: int = 1) -> bytes:
 
 def prose(length: int, seed: int = 1) -> bytes:
     words = ["handover", "client", "logo", "month", "été", "of", "the"]
-    words = random.Random(seed).choices(words, k=length // 4)
-    return " ".join(words).encode()[:length]
+    said = " ".join(random.Random(seed).choices(words, k=max(1, min(length, 400_000) // 4))).encode()
+    return (said * (length // len(said) + 1))[:length]
 
 
 def pack(root: Path, out: Path, *, sources=None, **options):

@@ -35,8 +35,8 @@ def handover(folder, *words, out=None, err=None, **environment):
     """Run the program in a process of its own; by a new interpreter only where it would begin in another way."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "PYTHON", "LANG"))}
     own = {"XDG_CONFIG_HOME": str(folder / "config"), "HOME": str(folder / "home"), "NO_COLOR": "1"}
-    if not environment:
-        return forked.handover(words, inherited | own | {"LC_ALL": "C.UTF-8"}, out=out, err=err)
+    if environment.keys() <= {"PYTHONIOENCODING"}:
+        return forked.handover(words, inherited | own | {"LC_ALL": "C.UTF-8"} | environment, out=out, err=err)
     return subprocess.run(
         [sys.executable, "-m", "handover", *map(str, words)],
         env=inherited | own | environment,
@@ -195,7 +195,7 @@ def test_a_french_project_is_validated_built_and_verified_in_any_locale(pinned, 
     bundle = french / "out" / f"acme-bakery-passation-{DATE}.zip"
     good = handover(tmp_path, "validate", french, **ASCII)
     assert (good.returncode, good.stderr) == (0, "")
-    lacking = {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "cp437"}
+    lacking = {"PYTHONIOENCODING": "cp437"}
     for environment in (ASCII, lacking):
         verified = handover(tmp_path, "verify", bundle, **environment)
         assert verified.returncode == 3

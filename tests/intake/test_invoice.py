@@ -208,6 +208,7 @@ def test_an_offer_or_a_text_about_invoices_is_none(text):
     assert read(text) is None
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_pdf_is_read_apart_and_its_xml_comes_first():
     data = pdf("INVOICE INV-1\nTotal 1.00", attached=cii("INV-1", "20261001", "20261001", "1.00", "L"))
     with Confined("handover.formats.papers:read") as child:

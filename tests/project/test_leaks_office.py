@@ -439,6 +439,7 @@ def test_what_is_read_apart_is_found(monkeypatch, place):
     assert [finding.rule for finding in look_at(*HOLDERS[place])] == ["leak.secret"]
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_child_answers_for_one_file_after_another():
     with Confined(WORK, PATIENT) as child:
         assert texts(child.ask(b"pdf\n" + pdf("one"))) == ["one"]
@@ -452,12 +453,14 @@ def texts(answer: Answer) -> list[str]:
     return [text for _, _, text in map(read, answer.pieces) if text]
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_child_that_gives_too_much_is_ended_and_the_next_file_is_read():
     with Confined(WORK, Limits(seconds=60, output=40)) as child:
         assert child.ask(b"pdf\n" + pdf("one page", "another")).ending is Ending.SIZE
         assert child.ask(b"pdf\n" + pdf("abc")).ending is Ending.WHOLE
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_child_that_needs_too_much_memory_is_told_so():
     stream = zlib.compress(b"BT (" + b"a" * 300_000_000 + b") Tj ET", 1)
     with Confined(WORK, Limits(seconds=60)) as child:
@@ -472,6 +475,7 @@ def _with_stream(stream: bytes) -> bytes:
     return made[:start] + b"<</Length %d/Filter/FlateDecode>>stream\n" % len(stream) + stream + made[end:]
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_child_that_takes_too_long_is_ended():
     with Confined(WORK, Limits(seconds=0.0)) as child:
         assert child.ask(b"pdf\n" + pdf(*["x" * 2000] * 50)).ending is Ending.TIME
