@@ -80,7 +80,7 @@ def _under(prefix: str, finding: Finding) -> Finding:
     file = f"{prefix}{finding.location.file}"
     if "../" in finding.location.file:  # what the workspace gave: pastel/acme/../agency.yaml
         file = posixpath.normpath(file)
-    return replace(finding, location=finding.location._replace(file=file))
+    return replace(finding, location=replace(finding.location, file=file))
 
 
 def check_template(path: Path, wishes: Wishes, checked: Checked) -> None:

@@ -107,6 +107,6 @@ def _inside(target: str, result: "Result") -> Sequence[Any]:
 
     prefix = f"{project_root(target).as_posix()}/"
     return [
-        replace(found, location=found.location._replace(file=found.location.file.removeprefix(prefix)))
+        replace(found, location=replace(found.location, file=found.location.file.removeprefix(prefix)))
         for found in result.findings
     ]

@@ -8,7 +8,7 @@ alone does. No error may carry a secret's value; builders of messages use row an
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 from handover.model.message import counted, msg
 
@@ -25,7 +25,8 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class SourceLocation(NamedTuple):
+@dataclass(frozen=True, order=True, slots=True)
+class SourceLocation:
     """Where a value was read: a file relative to the project, and a line and column or a sheet and cell.
 
     Lines and columns count from 1; 0 means "the file as a whole". A cell location prints as

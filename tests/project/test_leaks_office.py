@@ -499,3 +499,13 @@ def test_what_a_child_sends_is_not_believed():
     ):
         with pytest.raises(ValueError, match=r"."):
             read(sent)
+
+
+def test_a_document_of_too_many_tags_is_read_up_to_there(monkeypatch):
+    body = "<d><p>Kestrel</p>" + "<p/>" * 40_000 + "</d>"
+    made = zipped(**{"[Content_Types].xml": "<Types/>", "word__document.xml": body})
+    assert office_text(made)[1] == ""
+    monkeypatch.setattr("handover.project.leaks.office._MAX_TAGS", 30_000)
+    text, unread = office_text(made)
+    assert "Kestrel" in text
+    assert unread == "it holds too much"

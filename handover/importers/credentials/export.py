@@ -131,13 +131,13 @@ def _csv_grid(data: bytes, name: str, reading: Reading) -> Iterator[PlacedRow]:
     reading.findings += _by_line(findings)
     for row in rows:
         cells = enumerate(row, 1)
-        if placed := {at: PlacedCell(cell.location._replace(column=at), cell.text) for at, cell in cells if cell.text}:
+        if placed := {at: PlacedCell(replace(cell.location, column=at), cell.text) for at, cell in cells if cell.text}:
             yield placed
 
 
 def _by_line(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by line and cell: the character at which one stands tells how long the password before it is."""
-    return [replace(one, location=one.location._replace(column=0)) for one in findings]
+    return [replace(one, location=replace(one.location, column=0)) for one in findings]
 
 
 def _text(data: bytes, name: str, reading: Reading) -> str:

@@ -24,6 +24,8 @@ ENDINGS: Final = frozenset(
 _MAX_PARTS: Final = 10_000
 _MAX_XML: Final = 64 * 1024 * 1024
 """Bytes of XML, inflated, of one file."""
+_MAX_TAGS: Final = 3_000_000
+"""Tags of one file: an empty paragraph takes a byte of a zip, and time of whoever reads it."""
 _MAX_TEXT: Final = 16 * 1024 * 1024
 """Characters of one file: a sheet can repeat one long text in every cell."""
 _MAX_EMBEDDED: Final = 16 * 1024 * 1024
@@ -171,13 +173,14 @@ class _Cost:
     """What a whole file has cost so far, and its shared strings."""
 
     def __init__(self) -> None:
-        self._xml = self._text = 0
+        self._xml = self._tags = self._text = 0
         self.strings: list[str] = []
 
-    def add_xml(self, size: int) -> None:
-        """Count bytes of XML; stops at the limit."""
-        self._xml += size
-        if self._xml > _MAX_XML:
+    def add_xml(self, block: bytes) -> None:
+        """Count bytes and tags of XML; stops at the limit."""
+        self._xml += len(block)
+        self._tags += block.count(b"<")
+        if self._xml > _MAX_XML or self._tags > _MAX_TAGS:
             raise _Stop(Unread.SIZE)
 
     def add_text(self, size: int) -> None:
@@ -249,7 +252,7 @@ class _Reader:
         fault: Exception | None = None
         try:
             while block:
-                self._cost.add_xml(len(block))
+                self._cost.add_xml(block)
                 self._parser.Parse(block, False)
                 waiting += self._taken()
                 if len(waiting) >= PIECE:
