@@ -242,7 +242,8 @@ def _print_lines(found: list[tuple["Dossier", "Status"]], today: dt.date) -> Non
         errors = _errors(dossier)
         parts = [f"{name:<{width}}  ", _line(one)]
         if one.last_working_day is not None and (days := (one.last_working_day - today).days) >= 0:
-            parts += [" (", counted("{count} day left", "{count} days left", count=days), ")"]
+            ends = counted("last working day in {count} day", "last working day in {count} days", count=days)
+            parts += [" (", ends if days else msg("last working day today"), ")"]
         if errors:
             command = f"handover status {report.quoted(dossier.root)}"
             parts += [" – ", counted("{count} error: {command}", "{count} errors: {command}", errors, command=command)]

@@ -235,7 +235,7 @@ def test_a_workspace_is_told_in_french_too(tmp_path, said, on) -> None:
     on("2026-12-20")
     assert (
         said("--lang", "fr", "status", tmp_path / "work")[1]
-        == "Gamma  appel de remerciement\u00a0: pas encore (encore 1 jour)\n"
+        == "Gamma  appel de remerciement\u00a0: pas encore (dernier jour de travail dans 1 jour)\n"
     )
 
 
