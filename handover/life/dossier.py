@@ -138,8 +138,12 @@ class Dossier:
         return self
 
     def happened(self, event: Event) -> dt.date | None:
-        """The first day on which the journal notes the event."""
-        return min((row.date for row in self.journal if row.event is event), default=None)
+        """The first day on which the journal notes the event; one who answered after the last day was asked."""
+        return min((row.date for row in self.journal if row.event is event or self._shows(row, event)), default=None)
+
+    def _shows(self, row: JournalRow, event: Event) -> bool:
+        answered = event is Event.SURVEY_SENT and row.event is Event.SURVEY_ANSWERED
+        return answered and self.last_day is not None and row.date > self.last_day
 
     def note(self, event: Event, on: dt.date, **about: str | None) -> None:
         """Add a line to the journal; `about` is its other columns. Raises InvalidInput, OutputError."""

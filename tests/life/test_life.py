@@ -155,6 +155,21 @@ def test_status_tells_what_is_open_and_ends_with_1_when_something_is_late(root, 
     assert "days late, was due" in out
 
 
+@pytest.mark.parametrize(
+    ("answered", "asked"),
+    [
+        pytest.param("2027-01-20", False, id="after the last day, so that the survey went out"),
+        pytest.param("2024-01-10", True, id="at the start, which is another survey"),
+    ],
+)
+def test_who_has_answered_was_asked(root, said, on, answered, asked) -> None:
+    said("status", root, "--done", "access-revoked", "--on", "2026-12-01")
+    said("status", root, "--done", "survey-answered", "--on", answered)
+    on("2027-02-20")
+    steps = json.loads(said("status", root, "--json")[1])["moments"]
+    assert (next(one["state"] for one in steps if one["moment"] == "after") == "late") is asked
+
+
 def test_a_project_that_is_not_complete_has_a_status_and_what_cant_be_read_is_unknown(tmp_path, said) -> None:
     root = tmp_path / "new"
     root.mkdir()
