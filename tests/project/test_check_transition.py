@@ -15,7 +15,7 @@ ACCOUNTS = (
     "Named,https://search.google.com,Ruth (Acme Bakery Ltd),Ruth,to-transfer\n"
     "Shop,https://shop.example,Northlight,Acme,to-transfer\n"
 )
-ERROR, LATE = "date.milestone", "warning date.milestone"
+ERROR, LATE, WAITING = "date.milestone", "warning date.milestone", "warning account.transferred"
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,10 @@ ERROR, LATE = "date.milestone", "warning date.milestone"
     [
         pytest.param("to-transfer", ["2026-11-16,transfer,agency,Analytics,"], [], id="on the last safe day"),
         pytest.param("to-transfer", ["2026-11-17,transfer,agency,Analytics,"], [LATE], id="a day after it"),
-        pytest.param("to-transfer", ["2026-11-17,transfer,agency,Analytics,2026-11-16"], [], id="begun in time"),
-        pytest.param("to-transfer", ["2026-11-16,transfer,agency,Analytics,2026-11-17"], [LATE], id="begun too late"),
+        pytest.param("to-transfer", ["2026-11-17,transfer,agency,Analytics,2026-11-16"], [WAITING],
+                     id="begun in time, and the account says not"),
+        pytest.param("to-transfer", ["2026-11-16,transfer,agency,Analytics,2026-11-17"], [WAITING, LATE],
+                     id="begun too late"),
         pytest.param("in-progress", ["2026-11-17,transfer,agency,Analytics,2026-11-17"], [LATE],
                      id="under way, and begun too late"),
         pytest.param("in-progress", ["2026-11-17,transfer,agency,Analytics,"], [],
@@ -34,9 +36,14 @@ ERROR, LATE = "date.milestone", "warning date.milestone"
         pytest.param("in-progress", ["2026-11-10,transfer,agency,Analytics,", "2026-11-25,transfer,client,Analytics,"],
                      [LATE], id="under way, and the client's last step a day after its own"),
         pytest.param("to-transfer", ["2026-11-10,transfer,agency,Analytics,",
-                                     "2026-11-25,transfer,client,Analytics,2026-11-24"], [], id="a last step done"),
+                                     "2026-11-25,transfer,client,Analytics,2026-11-24"], [WAITING],
+                     id="a last step done"),
         pytest.param("to-transfer", ["2026-11-29,transfer,agency,Analytics,", "2026-11-30,transfer,client,Analytics,"],
                      [LATE, LATE], id="all in the last two days"),
+        pytest.param("in-progress", ["2026-11-16,transfer,agency,Analytics,2026-11-16"], [], id="begun and under way"),
+        pytest.param("to-transfer", ["2026-11-16,prepare,agency,Analytics,2026-11-16"], [], id="only prepared"),
+        pytest.param("to-transfer", ["2026-11-16,transfer,client,Shop,2026-11-16"], [WAITING],
+                     id="begun with a service that nobody knows, the account says not"),
         pytest.param("transferred", ["2026-11-28,transfer,agency,Analytics,"], [], id="what was transferred"),
         pytest.param("to-transfer", ["2026-11-28,check,agency,Analytics,"], [], id="a check of the last week"),
         pytest.param("to-transfer", ["2026-11-28,transfer,client,Ours,"], [], id="what the client owns already"),
@@ -53,6 +60,19 @@ def test_a_milestone_lies_within_the_contract_and_in_time_for_its_service(
     lines = "".join("{},Step,{}\n".format(*row.split(",", 1)) for row in rows)
     project.write("data/milestones.csv", f"on,milestone,phase,who,service,done_on\n{lines}")
     assert found(project) == rules
+
+
+@pytest.mark.parametrize(
+    ("done_on", "told"),
+    [("2026-11-17", ("`done_on` (2026-11-17) ", "tell th")), ("", ("`on` (2026-11-18) ", "plan it"))],
+    ids=["done", "still to be done"],
+)
+def test_what_is_done_is_never_to_be_planned_earlier(project: ProjectCopy, done_on: str, told: tuple[str, str]) -> None:
+    project.write("data/accounts.csv", ACCOUNTS.format(status="to-transfer"))
+    step = f"2026-11-18,Step,transfer,agency,Analytics,{done_on}"
+    project.write("data/milestones.csv", f"on,milestone,phase,who,service,done_on\n{step}\n")
+    (late,) = [one for one in project.findings() if one.rule == "date.milestone"]
+    assert (late.message[: len(told[0])], late.hint[:7]) == (told[0], told[1])
 
 
 @pytest.mark.parametrize(("today", "rules"), [(16, []), (17, ["date.milestone"])], ids=["in time", "too late"])
@@ -84,5 +104,5 @@ def test_a_lesson_takes_place_while_one_helps(project: ProjectCopy, on: str, hel
 
 
 def found(project: ProjectCopy) -> list[str]:
-    said = [line.partition(": ")[0] for line in project.said() if "date.milestone" in line]
+    said = [line.partition(": ")[0] for line in project.said() if "date.milestone" in line or "status` says" in line]
     return [" ".join(word for word in line.split() if ":" not in word and "/" not in word) for line in said]

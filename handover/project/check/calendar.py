@@ -167,12 +167,32 @@ def check_milestones(rows: Rows, view: View, words: Words | None, today: dt.date
             said = msg("`service` is no account of the table: {service}", service=shown(row.value.service))
             hint = did_you_mean(row.value.service, known) or msg("write it as data/accounts calls it, or leave it out")
             yield row.warning("service", "date.milestone", said, hint)
+    yield from _begun(rows, today)
     client = view.text("client", "name")
     if last is not None and words is not None and client:
         for account in {folded(row.value.service): row.value for row in rows.accounts}.values():
             ours = account.is_moving and not account.is_owned_by(client)
             if ours and (service := service_of(account, words)):
                 yield from _too_late(rows, account, service, last, today)
+
+
+def _begun(rows: Rows, today: dt.date | None) -> Iterator[Finding]:
+    """Accounts of which nothing has begun by their own row, where a milestone says that a step is done.
+
+    A milestone names the service alone: where another account of that service is under way, it may be about that one.
+    """
+    waiting = {folded(row.value.service): row for row in rows.accounts}
+    for row in rows.accounts:
+        if row.value.status is not AccountStatus.TO_TRANSFER:
+            waiting.pop(folded(row.value.service), None)
+    for step in rows.milestones:
+        one = step.value
+        done = one.phase is Phase.TRANSFER and one.done_on is not None and (today is None or one.done_on <= today)
+        if done and one.service and (account := waiting.pop(folded(one.service), None)):
+            said = msg("`status` says that nothing has begun, and {place} that this step is done: {milestone}",
+                       place=step.place("done_on"), milestone=shown(one.milestone))  # fmt: skip
+            hint = msg("write how far it has come (in-progress, transferred), or correct the milestone")
+            yield account.warning("status", "account.transferred", said, hint)
 
 
 def _too_late(
@@ -194,9 +214,11 @@ def _too_late(
         account.status is AccountStatus.IN_PROGRESS and not first.value.done_on and (today is None or today <= safe)
     )
     if not in_time:
-        said = msg("`on` ({day}) is late for {service}: by our estimate, its transfer is safe when begun by {safe}",
-                   day=begun, service=shown(account.service), safe=safe)  # fmt: skip
-        yield first.warning("on", "date.milestone", said, hint)
+        column = "done_on" if first.value.done_on else "on"
+        said = msg("`{column}` ({day}) is late for {service}: by our estimate, its transfer is safe when begun by "
+                   "{safe}", column=column, day=begun, service=shown(account.service), safe=safe)  # fmt: skip
+        told = msg("tell the client what may not be over by {last}", last=last) if first.value.done_on else hint
+        yield first.warning(column, "date.milestone", said, told)
     for row in steps if in_time else steps[1:]:
         leads = service.agency if row.value.who is Side.AGENCY else service.client
         safe = last - dt.timedelta(min(leads, default=0))
