@@ -24,7 +24,7 @@ from handover.formats.opener import open_named
 from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier, read_dossier
-from handover.life.workspace import agency_says, language_in, read_vetting
+from handover.life.workspace import agency_says, client_names, language_in, naming, read_vetting
 from handover.model.artifact import ClientArtifact, InternalArtifact, Role, UnsealedByPolicy
 from handover.model.errors import HandoverError, InvalidInput, OutputError, Severity, TemplateError
 from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
@@ -32,6 +32,7 @@ from handover.model.message import msg
 from handover.model.project import Project
 from handover.project.leaks.documents import document_leaks
 from handover.project.leaks.project import guard_of
+from handover.project.leaks.text import words as folded_words
 from handover.project.read import load_project, no_assets
 
 Made = ClientArtifact | InternalArtifact
@@ -72,10 +73,12 @@ def refuse_internal(name: str, content: bytes, root: Path, allowed: Collection[s
         raise InvalidInput(found)
 
 
-def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, otherwise: str) -> Made:
+def make_for_workspace(
+    document: Outside[Any], folder: Path, today: dt.date, otherwise: str, allowed: Collection[str] = ()
+) -> Made:
     """The document of a workspace, from its vetting list, in its language (`language_in`), or `otherwise` in that one.
 
-    Raises as `make` does.
+    Raises as `make` does, and InvalidInput where one for others names a client, unless its name is `allowed`.
     """
     rows, findings = read_vetting(folder, registry.ours())
     if findings:
@@ -85,8 +88,27 @@ def make_for_workspace(document: Outside[Any], folder: Path, today: dt.date, oth
     words = Words.load(language, registry.language(language).locale, "life", document.id)
     if document.audience is Audience.INTERNAL and not rows:
         refuse(document, msg("there is nothing in {file} yet", file=VETTING_FILE))
-    given = WorkspaceInput(rows, agency_says(folder, "agency", "name"), words, today)
-    return outside(document, given, files.word_templates(language)[document.id], f"{document.id}.docx")
+    agency = agency_says(folder, "agency", "name")
+    given = WorkspaceInput(rows, agency, words, today)
+    made = outside(document, given, files.word_templates(language)[document.id], f"{document.id}.docx")
+    if isinstance(made, ClientArtifact) and made.name not in allowed:
+        hint = msg("word it without the name, or write it on purpose with --allow-leak {file}", file=made.name)
+        if found := naming(folder, _as_said(client_names(folder), agency), registry.ours(), hint):
+            raise InvalidInput(found)
+    return made
+
+
+def _as_said(names: list[str], agency: str) -> list[str]:
+    """The names but the agency's own, each without its legal form where people say it without."""
+    from handover.intake.look import core
+
+    own = f" {folded_words(agency)} "
+    found = dict[str, None]()
+    for name in names:
+        whole, short = f" {folded_words(name)} ", core(name, own)
+        if whole not in own:
+            found[short if f" {folded_words(short)} " in whole else name] = None
+    return list(found)
 
 
 def receipt(project: Project, sent: Sent, today: dt.date) -> ClientArtifact:

@@ -51,7 +51,11 @@ def _list(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
 @click.option("--recipient", "recipients", multiple=True, metavar="KEY", help="For the letter: as for `build`.")
 @click.option("--recipient-only", is_flag=True, help="For the letter: as for `build`.")
 @click.option(
-    "--allow-leak", "allowed", multiple=True, metavar="FILE", help="Write this file although it looks internal."
+    "--allow-leak",
+    "allowed",
+    multiple=True,
+    metavar="FILE",
+    help="Write this file although it looks internal, or names a client.",
 )
 def write(
     document: str,
@@ -114,7 +118,7 @@ def _outside(
     today = clock.today()
     if document.given is WorkspaceInput:
         root = _workspace(given)
-        artifact = make_for_workspace(document, root, today, spoken())
+        artifact = make_for_workspace(document, root, today, spoken(), allowed)
     else:
         root = project_root(given)
         _tell(root, today)

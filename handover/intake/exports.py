@@ -79,8 +79,9 @@ _LOGO: Final = re.compile(r"(?<![a-z])logo(?![a-z])|logotype", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(r"(?<![a-z])(?:sig|signatures?|paraphes?)(?![a-z])", re.IGNORECASE)
 
 COMMON: Final = frozenset(
-    ["the", "le", "la", "les", "de", "du", "des", "and", "et", "sas", "sarl", "sa", "ltd", "limited", "gmbh", "inc",
-     "co", "company", "ag", "sàrl", "cie", "ets", "établissements", "etablissements", "entreprise", "société", "groupe"]
+    ["the", "le", "la", "les", "de", "du", "des", "and", "et", "sas", "sasu", "sarl", "sàrl", "eurl", "sa", "srl",
+     "ltd", "limited", "plc", "llp", "llc", "gmbh", "inc", "co", "company", "ag", "cie", "ets", "établissements",
+     "etablissements", "entreprise", "société", "groupe"]
 )  # fmt: skip
 """Words that tell no company from another."""
 

@@ -96,7 +96,7 @@ def without_others(seen: Seen) -> Seen:
     denied = tuple(name for name in exports.client_folders(seen.passwords) if words(name) and words(name) not in own)
     if len(names) == 1 or not denied:
         return seen
-    searcher = Searcher(denied=tuple(dict.fromkeys(name for one in denied for name in (one, _core(one, own)))))
+    searcher = Searcher(denied=tuple(dict.fromkeys(name for one in denied for name in (one, core(one, own)))))
     files = []
     for file in seen.files:
         texts = (file.path.replace("/", " / "), seen.texts.get(file.path, "")) if file.kind in _KEPT else ()
@@ -105,7 +105,7 @@ def without_others(seen: Seen) -> Seen:
     return replace(seen, files=tuple(files), denied=denied)
 
 
-def _core(name: str, own: str) -> str:
+def core(name: str, own: str) -> str:
     """What of another client's name is theirs alone, as their papers may have it: `Chavanne` of `Ets Chavanne`."""
     core = " ".join(word for word in name.split() if words(word) not in exports.COMMON)
     return core if len(core) > _SHORT_NAME and words(core) not in own else name

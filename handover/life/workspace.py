@@ -15,8 +15,11 @@ from handover.life.dossier import Dossier
 from handover.life.tables import read_table, rewritten
 from handover.model.characters import folded
 from handover.model.errors import Finding, InvalidInput
-from handover.model.life import VETTING_FILE, VettingRow
-from handover.model.sources import SETTINGS_FILE, text_at
+from handover.model.life import VETTING_FILE, Lesson, VettingRow
+from handover.model.message import msg
+from handover.model.sources import SETTINGS_FILE, YamlNode, node_at, scalars, text_at
+from handover.project.leaks.project import DENY_FILE, names_in
+from handover.project.leaks.search import Searcher
 from handover.project.read.files import ProjectFolder
 from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
 
@@ -24,6 +27,7 @@ AGENCY_FILE = "agency.yaml"
 
 _MARKS: Final = re.compile(r"[\s,.;:?!…]+")
 """What doesn't tell two points apart."""
+_NAMED: Final = "leak.denied-name"
 
 
 def read_vetting(folder: Path, languages: Sequence[Language]) -> tuple[tuple[VettingRow, ...], tuple[Finding, ...]]:
@@ -51,10 +55,44 @@ def language_in(folder: Path) -> str:
     return agency_says(folder, "language") or (of_projects.pop() if len(of_projects) == 1 else "")
 
 
+def client_names(folder: Path) -> list[str]:
+    """The clients of a workspace's projects and their people, and the names that its lists of them add, as far as
+    they can be read. Raises UsageError for a list that is too long."""
+    found = list[str]()
+    for place in (folder, *projects(folder)):
+        found += names_in(_content(place, DENY_FILE).decode("utf-8-sig", "replace"))
+        client = node_at(_tree(place, SETTINGS_FILE), "client")
+        people = scalars(node_at(client, "contacts"))
+        found += [text_at(client, "name"), *(one.text for path, one in people if path[-1] == "name")]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def naming(folder: Path, denied: Sequence[str], languages: Sequence[Language], allow: str) -> list[Finding]:
+    """A finding for each question of the list that says one of the `denied` names; what may `allow` it, in words."""
+    searcher, found = Searcher(denied=denied), list[Finding]()
+    for row in read_table(ProjectFolder(folder), VETTING_FILE, VettingRow, languages):
+        asked = row.value.text if row.value.kind is Lesson.QUESTION else ""
+        if any(hit.rule == _NAMED for hit in searcher.search(asked)):
+            names = [
+                name for name in denied if any(hit.rule == _NAMED for hit in Searcher(denied=[name]).search(asked))
+            ]
+            said = msg("`text` names a client or somebody there, and the form goes to prospects: {names}",
+                       names=", ".join(names))  # fmt: skip
+            found.append(row.error("text", _NAMED, said, allow))
+    return found
+
+
 def _says(folder: Path, file: str, *path: str) -> str:
+    return text_at(_tree(folder, file), *path)
+
+
+def _tree(folder: Path, file: str) -> YamlNode | None:
+    return read_yaml(_content(folder, file), file)[0]
+
+
+def _content(folder: Path, file: str) -> bytes:
     opened = ProjectFolder(folder)
-    content = opened.read(file, MAX_BYTES) if opened.has(file) else None
-    return text_at(read_yaml(content, file)[0], *path) if content is not None else ""
+    return (opened.read(file, MAX_BYTES) if opened.has(file) else None) or b""
 
 
 def learn(folder: Path, dossier: Dossier, today: dt.date) -> int:

@@ -703,6 +703,36 @@ def test_what_was_decided_goes_into_the_vetting_list_once_and_into_a_form_withou
 
 
 @pytest.mark.parametrize(
+    ("kind", "point", "status"),
+    [
+        pytest.param("question", "Would your portal pay like that of TIDEWAY Ferries plc?", 1, id="a client"),
+        pytest.param("question", "Would your portal pay like Tideway Ferries did?", 1, id="without its legal form"),
+        pytest.param("question", "Is there somebody like INÊS Duarte?", 1, id="one of a client's people"),
+        pytest.param("question", "Do you work with Zenith?", 1, id="a name of the workspace's list"),
+        pytest.param("question", "Do you know Northlight Studio?", 0, id="the agency, whose own project stands there"),
+        pytest.param("question", "Does the ferry pay?", 0, id="nobody"),
+        pytest.param("price", "Tideway Ferries plc paid too little", 0, id="a client in what isn't asked"),
+    ],
+)
+def test_a_form_for_prospects_names_no_client_of_the_workspace(tmp_path, said, kind, point, status) -> None:
+    (tmp_path / "agency.yaml").write_text("agency:\n  name: Northlight Studio\n")
+    for at, client in enumerate(["Tideway Ferries plc\n  contacts:\n    - name: Inês Duarte", "Northlight Studio"]):
+        (tmp_path / str(at)).mkdir()
+        (tmp_path / str(at) / "handover.yaml").write_text(f"client:\n  name: {client}\n")
+    (tmp_path / "unreadable").mkdir()
+    (tmp_path / "unreadable/handover.yaml").write_text("client: [")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/deny.txt").write_text("# last year's\nZenith\n")
+    rows = f"kind,text,from_project,added_on\nquestion,Who decides?,one,2025-01-01\n{kind},{point},two,2025-02-01\n"
+    (tmp_path / "vetting.csv").write_text(rows)
+    found, out = said("write", "discovery", tmp_path)
+    assert (found, "vetting.csv:3:10: " in out, (tmp_path / "out/discovery.docx").exists()) == (
+        status, bool(status), not status
+    )  # fmt: skip
+    assert said("write", "discovery", tmp_path, "--replace", "--allow-leak", "discovery.docx")[0] == 0
+
+
+@pytest.mark.parametrize(
     ("agency", "projects", "title"),
     [
         pytest.param("", ["fr", "fr"], "Avant de dire oui", id="that of all its projects"),
