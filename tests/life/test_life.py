@@ -163,9 +163,9 @@ def test_status_tells_what_is_open_and_ends_with_1_when_something_is_late(root, 
     ],
 )
 def test_who_has_answered_was_asked(root, said, on, answered, asked) -> None:
-    said("status", root, "--done", "access-revoked", "--on", "2026-12-01")
-    said("status", root, "--done", "survey-answered", "--on", answered)
     on("2027-02-20")
+    assert said("status", root, "--done", "survey-answered", "--on", answered)[0] in {0, 1}
+    assert answered in (root / "journal.csv").read_text()
     steps = json.loads(said("status", root, "--json")[1])["moments"]
     assert (next(one["state"] for one in steps if one["moment"] == "after") == "late") is asked
 
