@@ -8,7 +8,7 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from handover.build.earlier_notice import judge_notice
+from handover.build.earlier_notice import judge_cover_date, judge_notice
 from handover.build.letter_length import judge_length
 from handover.build.request import Prepared, ProjectRequest
 from handover.bundle.write import scan_assets
@@ -53,7 +53,7 @@ def prepare(request: ProjectRequest) -> Prepared:
     )
     findings = [*findings, *_judge_templates(planned)]
     if request.judge_assets and not request.draft:
-        findings += [*judge_notice(planned), *judge_length(planned, sources)]
+        findings += [*judge_notice(planned), *judge_cover_date(planned, sources), *judge_length(planned, sources)]
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise InvalidInput(findings)
     return Prepared(

@@ -7,6 +7,7 @@ signs or encrypts nothing.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handover.build.earlier_notice import on_cover_day
 from handover.bundle import binding
 from handover.documents.base import RenderInput
 from handover.documents.facts import letter_facts, letter_looks
@@ -63,6 +64,8 @@ def document_input(planned: PlannedDocument, base: RenderInput) -> RenderInput:
     place = planned.place or f"{planned.deliverable.id}.docx"
     if planned.deliverable.role is not Role.DATA:
         base = replace(base, project=base.typeset or typeset_project(base.project))
+    if planned.deliverable.role is Role.LETTER:
+        base = replace(base, project=on_cover_day(base.project, base.today))
     return replace(base, words=planned.words, template=planned.template, place=place, ours=not planned.place)
 
 
@@ -97,7 +100,8 @@ def sent_alone(kind: binding.Kind, planned: Plan) -> tuple[PlannedDocument, Plan
     from handover.documents.notice import NOTICE, on_its_day
 
     if kind is binding.Kind.LETTER:
-        return next(d for d in planned.documents if d.deliverable.role is Role.LETTER), planned
+        at = replace(planned, project=on_cover_day(planned.project, planned.today))
+        return next(d for d in planned.documents if d.deliverable.role is Role.LETTER), at
     project = on_its_day(planned.project, planned.today)
     standard = files.word_templates(project.settings.language)
     return planned_document(NOTICE, project, standard), replace(planned, project=project)

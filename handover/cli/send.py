@@ -61,7 +61,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
     Of a bundle, the passphrase is asked for only to make sure that it is nowhere in the e-mail or the zip.
     """
     from handover.build import sendable
-    from handover.bundle.publish import private_copy
+    from handover.bundle.publish import private_copy, write_file
     from handover.bundle.read import read_archive
     from handover.bundle.read.source import sha256_of
     from handover.bundle.verify import read_given
@@ -97,7 +97,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         _tell_older(source, found, owner)
         name = source.name if _SAFE_NAME.fullmatch(source.name) else f"{owner.settings.client.id}.zip"
         second = found.record.assets_archive
-        receipt = _receipt(source, owner, digest)
+        receipt, new = _receipt(source, name, owner, digest, found)
         text = email.draft(
             owner, found, [name, *([second.name] if second else [])], today=clock.today(),
             receipt=receipt.name if receipt else "",
@@ -111,10 +111,13 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
             sendable.refuse_passphrase(archive, passphrase, documents)
         size = file.seek(0, 2)
         file.seek(0)
+        if new and receipt:
+            write_file(new, receipt.content, replace=False)
         _write(target, text, name, file, digest, receipt, replace=replace)
     for warning in email.warnings(size, [entry.name for entry in found.entries]):
         say(msg("warning: {warning}", warning=warning), err=True)
-    report.done(*_drafted(target, text, size), *_what_next(found, owner, source))
+    made = [msg("{path}: the receipt, which this bundle didn't have yet, is attached as well", path=new)] if new else []
+    report.done(*_drafted(target, text, size), *made, *_what_next(found, owner, source))
     if _has_passphrase(found) and asking.interactive() and not options["no_input"]:
         _ask_given(owner)
 
@@ -241,8 +244,12 @@ def _drafted(target: Path, text: "Draft", size: int) -> list[str]:
     ]
 
 
-def _receipt(source: Path, owner: "Project", digest: str) -> "ClientArtifact | None":
-    """The receipt beside the bundle, where it's this bundle's; one of an earlier build is told and left."""
+def _receipt(
+    source: Path, name: str, owner: "Project", digest: str, found: "Report"
+) -> tuple["ClientArtifact | None", Path | None]:
+    """The receipt beside the bundle that goes out under that name, where it's this bundle's; one of an earlier build
+    is told and left. Where there is none, a new one, and where it is to be written: who signs has the zip alone."""
+    from handover.build.outside import receipt, sent_of
     from handover.documents.receipt import same_code
     from handover.formats.word.form import MAX_BYTES, read_form
     from handover.languages.words import Words
@@ -250,17 +257,21 @@ def _receipt(source: Path, owner: "Project", digest: str) -> "ClientArtifact | N
     from handover.model.artifact import ClientArtifact
 
     words = Words.load(owner.settings.language, owner.locale, "receipt", own=owner.words)
-    path = source.with_name(f"{source.name.removesuffix('.zip')}-{words.text('file_name')}.docx")
+    path = source.with_name(f"{name.removesuffix('.zip')}-{words.text('file_name')}.docx")
     try:
         content = read_named(path, MAX_BYTES, follow=False)
-        if same_code(code_in(read_form(content, path.name)), digest) and _SAFE_NAME.fullmatch(path.name):
-            return ClientArtifact(path.name, content)
+        if same_code(code_in(read_form(content, path.name)), digest):
+            return ClientArtifact(path.name, content), None
     except FileNotFoundError:
-        return None
+        made = receipt(owner, sent_of(source, digest, found)._replace(name=name), found.record.date)
+        return made, path
     except (OSError, HandoverError):
         pass
-    say(msg("warning: {path}: isn't this bundle's receipt, and isn't attached", path=path), err=True)
-    return None
+    say(
+        msg("warning: {path}: isn't this bundle's receipt, and isn't attached: delete it, and send again", path=path),
+        err=True,
+    )
+    return None, None
 
 
 def _what_next(found: "Report", owner: "Project", source: Path) -> list[str]:

@@ -169,7 +169,8 @@ class Letter(Model):
     """What the termination letter says beyond the facts of the contract."""
 
     date: Date
-    """The letter's own date: notice is given long before the bundle is built."""
+    """The letter's own date: notice is given long before the bundle is built. Where this is still the day of a notice
+    that was signed before, the cover letter bears the bundle's."""
     place: Line = Field(examples=["Whitby"])
     """Where it is signed."""
     reason: Text | None = None

@@ -11,11 +11,12 @@ import pytest
 from building import build_in, edit, make_project
 from handover.build.earlier_notice import judge_notice
 from handover.build.prepare import prepare
-from handover.build.render import render_alone, sent_alone
+from handover.build.render import base_input, document_input, letter_binding, render_alone, sent_alone
 from handover.build.request import ProjectRequest
-from handover.bundle.binding import Kind
+from handover.bundle.binding import Kind, read_binding
 from handover.bundle.verify import read_given, verify
 from handover.documents.base import RenderInput
+from handover.documents.cover import view as cover_view
 from handover.documents.email import draft
 from handover.documents.notice import lacks, view
 from handover.model.contract import Contract, EndedBy
@@ -36,17 +37,17 @@ def project(folder, ended_by: str = "agency"):
     return root
 
 
-def planned(root):
-    return prepare(ProjectRequest(root=root, today=TODAY, judge_assets=False)).plan
+def planned(root, today=TODAY):
+    return prepare(ProjectRequest(root=root, today=today, judge_assets=False)).plan
 
 
 def unsigned(root) -> bytes:
     return render_alone(Kind.NOTICE, planned(root)).content
 
 
-def keep_signed(root, identity=None, made=Kind.NOTICE) -> bytes:
+def keep_signed(root, identity=None, made=Kind.NOTICE, written=TODAY) -> bytes:
     """The notice, or what was `made` in its place, signed by an owner and kept in the project."""
-    plan = planned(root)
+    plan = planned(root, written)
     hand = Hand(identity or owner())
     docx = render_alone(made, plan).content
     signed = add_signature(docx, hand, {hand.fingerprint: "Ada Marsh"}, signed_at=NOW, place="notice.docx").content
@@ -143,6 +144,32 @@ def test_another_last_day_than_the_notices_is_told(tmp_path):
     (found,) = judge_notice(planned(root))
     assert "30 November 2026" in found.message
     assert found.severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "dated", "bears"),
+    [
+        pytest.param("client", "2026-10-19", "2026-11-29", id="the day of the acknowledgement"),
+        pytest.param("client", "2026-10-12", "2026-11-29", id="a day before the acknowledgement"),
+        pytest.param("agency", "2026-08-31", "2026-11-29", id="the day of notice"),
+        pytest.param("client", "2026-11-23", "2026-11-23", id="a later day, soon before the bundle"),
+        pytest.param("client", "2026-10-21", "2026-10-21", id="a later day, long before the bundle"),
+        pytest.param("client", "2026-12-01", "2026-12-01", id="a day after the bundle"),
+    ],
+)
+def test_a_cover_letter_isnt_of_the_notices_day(tmp_path, ended_by, dated, bears):
+    root, today, day = project(tmp_path, ended_by), dt.date(2026, 11, 29), dt.date.fromisoformat(bears)
+    edit(root, "handover.yaml", "date: 2026-09-01", f"date: {dated}")
+    keep_signed(root, written=dt.date(2026, 10, 19))
+    prepared = prepare(ProjectRequest(root=root, today=today))
+    (cover,) = [one for one in prepared.plan.documents if one.deliverable.id == "cover"]
+    shown = cover_view(document_input(cover, base_input(prepared.plan)))
+    assert shown.date == cover.words.date(day)
+    assert bool(shown.enclosures) == (day >= today)
+    assert read_binding(letter_binding(prepared.plan), COVER).date == bears
+    old = [found.message for found in prepared.warnings if found.rule == "letter.old"]
+    assert len(old) == (dated == "2026-10-21")
+    assert all("2026-10-21" in message and "2026-11-29" in message for message in old)
 
 
 @cache

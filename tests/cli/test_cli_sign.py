@@ -1,10 +1,13 @@
 """Stories of signing, through the command line: two people, two owners, a wrong key, a bundle changed on its way."""
 
 import datetime as dt
+import email
+import email.policy
 import json
 import os
 import re
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from building import (
     pin,
     secret_file,
 )
+from handover.documents.receipt import code_of
 from handover.formats.kdbx import write_kdbx
 from handover.model.secret import Secret
 from handover.seal.certificates import fingerprint
@@ -262,8 +266,6 @@ def test_without_the_right_code_nothing_is_signed(root, tmp_path, said, ada, giv
 
 
 def test_the_code_may_be_typed_with_or_without_gaps_and_longer(root, tmp_path, said, ada):
-    from hashlib import sha256
-
     bundle, code = built(root, said, tmp_path)
     whole = sha256(bundle.read_bytes()).hexdigest()
     for spelt in (code.upper(), code.replace(" ", ""), code.replace(" ", "-"), whole):
@@ -479,8 +481,6 @@ def unbound(said=(), **changes):
 )
 def test_even_with_its_own_code_a_letter_that_doesnt_fit_is_told_or_refused(root, tmp_path, said, ada, change, message):
     """Whoever builds could do this, and would tell the code of what they made."""
-    from hashlib import sha256
-
     bundle, _ = built(root, said, tmp_path)
     rewritten(bundle, letter_with(change), tmp_path)
     status, text = said("sign", bundle, *ada.options, "--code", sha256(bundle.read_bytes()).hexdigest())
@@ -506,8 +506,6 @@ SEE_AMOUNTS = "no sum that is bound as such: see the amounts"
 )
 def test_what_is_to_pay_is_read_from_the_letters_text(root, tmp_path, said, ada, change, to_pay):
     """The owner sees every amount that they sign, whatever stands beside the text."""
-    from hashlib import sha256
-
     (root / "data" / "invoices.csv").write_text(OWING, encoding="utf-8")
     _BUILT.clear()
     bundle, _ = built(root, said, tmp_path)
@@ -530,8 +528,6 @@ def test_what_is_to_pay_is_read_from_the_letters_text(root, tmp_path, said, ada,
     ],
 )
 def test_an_amount_in_a_footer_is_shown_as_well(root, tmp_path, said, ada, said_there):
-    from hashlib import sha256
-
     from handover.formats.package.opc import Package
 
     def change(package):
@@ -660,7 +656,23 @@ def test_of_two_owners_one_who_builds_signs_and_leaves_the_seal_to_the_other(two
     assert "To be signed by Ben Okafor" in text
     (code,) = re.findall(r"^    ((?:[0-9a-f]{4} ){7}[0-9a-f]{4})$", text, re.MULTILINE)
     assert said("sign", two / "out" / TO_SIGN, *ben.options, "--code", code)[0] == 0
-    assert said("verify", two / "out" / SIGNED, "--fingerprint", fingerprint(ben.identity.certificate))[0] == 0
+    signed = two / "out" / SIGNED
+    assert said("verify", signed, "--fingerprint", fingerprint(ben.identity.certificate))[0] == 0
+    # The last owner has the zip alone: the receipt is written when it is sent.
+    receipt = signed.with_name(f"{signed.stem}-receipt.docx")
+    assert not receipt.exists()
+    status, text = said("send", signed, "--passphrase-file", tmp_path / "pp")
+    assert status == 0, text
+    assert f"{receipt}: the receipt, which this bundle didn't have yet" in " ".join(text.split())
+    assert code_of(sha256(signed.read_bytes()).hexdigest()) in " ".join(texts(receipt.read_bytes()))
+    message = email.message_from_bytes(signed.with_suffix(".eml").read_bytes(), policy=email.policy.default)
+    assert [part.get_filename() for part in message.iter_attachments()] == [SIGNED, receipt.name]
+    status, text = said("send", signed, "--passphrase-file", tmp_path / "pp", "--replace")
+    assert (status, "didn't have yet" in text) == (0, False), text
+    receipt.write_bytes(b"an earlier bundle's")
+    status, text = said("send", signed, "--passphrase-file", tmp_path / "pp", "--replace")
+    assert "isn't attached: delete it, and send again" in " ".join(text.split())
+    assert receipt.read_bytes() == b"an earlier bundle's"
 
 
 def test_a_bundle_that_one_owner_has_signed_isnt_sent(two, tmp_path, said, ada):
@@ -681,8 +693,6 @@ def test_a_bundle_signed_by_those_who_were_owners_then_isnt_sent(root, tmp_path,
 
 def test_a_first_signature_that_was_taken_out_again_is_noticed(two, tmp_path, said, ada, ben):
     """Halfway, somebody puts the unsigned letter back: the second owner then sees who has signed."""
-    from hashlib import sha256
-
     bundle, code = built(two, said, tmp_path)
     assert said("sign", bundle, *ada.options, "--code", code)[0] == 0
     halfway = bundle.with_name("acme-bakery-handover-2026-03-02-to-sign-2.zip")
