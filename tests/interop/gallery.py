@@ -183,7 +183,16 @@ AROUND = {
     "around-en": lambda: sample_plan("en", Looks(logo=logo(900, 300))),
     "around-tiny": lambda: freelancer("en"),
     "around-seule": lambda: freelancer("fr"),
-    "around-large": lambda: crowded("fr"),
+    "around-large": lambda: crowded(
+        "en",
+        "Pemberton, Ashworth & Daughters, digital communication",
+        "Federation of the Fruit Growers' Cooperatives of the Severn Vale",
+    ),
+    "around-fr-large": lambda: crowded(
+        "fr",
+        "Lefebvre, Trévarez & Associés, communication numérique",
+        "Fédération des coopératives viticoles du Val de Loire",
+    ),
 }
 """What is written in the months around the bundle: the notice and its cover letter, papers, plan, receipt, survey."""
 
@@ -197,12 +206,12 @@ def freelancer(language: str) -> Plan:
     return replace(made, project=replace(made.project, settings=settings.model_copy(update={"agency": agency})))
 
 
-def crowded(language: str) -> Plan:
+def crowded(language: str, agency_name: str, client_name: str) -> Plan:
     """The made-up project of an agency and a client with long names, and of many deliveries."""
     made = sample_plan(language, Looks(logo=logo(900, 300)))
     settings = made.project.settings
-    agency = settings.agency.model_copy(update={"name": "Lefebvre, Trévarez & Associés, communication numérique"})
-    client = settings.client.model_copy(update={"name": "Fédération des coopératives viticoles du Val de Loire"})
+    agency = settings.agency.model_copy(update={"name": agency_name})
+    client = settings.client.model_copy(update={"name": client_name})
     letter = settings.letter.model_copy(update={"deliveries": settings.letter.deliveries * 2})
     own = settings.model_copy(update={"agency": agency, "client": client, "letter": letter})
     return replace(made, project=replace(made.project, settings=own))
@@ -213,7 +222,7 @@ def paper(document: Outside[Any], around: Plan) -> bytes:
     given = sample_given(document, around.project)
     dossier = Dossier.of(around.project)
     if isinstance(given, WorkspaceInput):
-        told = (row.model_copy(update={"text": f"Pour {at} : {row.text}"}) for row in given.vetting for at in range(7))
+        told = (row.model_copy(update={"text": f"No. {at}: {row.text}"}) for row in given.vetting for at in range(7))
         given = given._replace(vetting=tuple(told))
     elif isinstance(given, InternalInput):
         own, dossier = given.dossier.internal, given.dossier
@@ -299,7 +308,7 @@ def documents(case: str) -> Iterator[tuple[str, bytes]]:
             COVER,
             *(document for document in OUTSIDE if document.view and document.id not in ON_PAPER),
         ):
-            crowd = case == "around-large" and isinstance(one, Outside)
+            crowd = case.endswith("large") and isinstance(one, Outside)
             yield one.id, paper(one, around) if crowd else sample_document(one, around)[0]
         return
     made = CASES[case]()
