@@ -174,7 +174,7 @@ REASON = "After eight years our calendar is full and we can no longer answer wit
 """What the letter gives as its reason."""
 
 
-@pytest.mark.parametrize("key", ["letter.reason", "letter.wishes", "letter.offers", "report.summary"])
+@pytest.mark.parametrize("key", ["letter.reason", "letter.wishes", "letter.offers", "report.summary", "contract.obligations"])
 @pytest.mark.parametrize(
     ("file", "said", "refused"),
     [
@@ -191,7 +191,7 @@ REASON = "After eight years our calendar is full and we can no longer answer wit
 def test_what_the_papers_say_is_refused_in_the_letter_though_the_settings_hold_it(tmp_path, key, file, said, refused):
     root = make_project(tmp_path / "acme")
     group, name = key.split(".")
-    value = f"[{REASON}.]" if name == "offers" else f"{REASON}."
+    value = {"offers": f"[{REASON}.]", "obligations": f"[{{what: {REASON}}}]"}.get(name, f"{REASON}.")
     edit(root, "handover.yaml", f"\n{group}:\n", f"\n{group}:\n  {name}: {value}\n")
     (root / file).parent.mkdir(exist_ok=True)
     (root / file).write_text(said.format(text=REASON), encoding="utf-8")
@@ -208,6 +208,8 @@ def test_what_the_papers_say_is_refused_in_the_letter_though_the_settings_hold_i
         ("accounts", "service,current_owner,status,note\nBlog,Acme,unchanged,{text}\n", True),
         ("milestones", "on,milestone,phase,who\n2026-11-20,{text},check,client\n", True),
         ("routines", "task,frequency,how\nBackup,weekly,{text}\n", True),
+        ("routines", "task,frequency\n{text},weekly\n", True),
+        ("training", "topic,for_whom\n{text},Dev\n", True),
         ("invoices", "number,description,issued_on,due_date,amount\nA1,{text},2026-01-02,2026-02-02,9\n", True),
         # A name: the papers call a project as the table does.
         ("pending", "project,status,decision\n{text},idea,hand-over\n", False),

@@ -141,7 +141,7 @@ def test_a_sentence_of_internal_is_found_in(root, path, content):
 @pytest.mark.parametrize(
     ("noted", "public", "told"),
     [
-        pytest.param("{}", "contract:\n  obligations:\n    - what: {}.\n", [], id="a fact that the settings hold too"),
+        pytest.param("{}", "options:\n  passphrase_from: {}.\n", [], id="a fact that the settings hold too"),
         pytest.param("They were told “{}”.", "letter:\n  wishes: {}.\n", [], id="quoted, so that it was said"),
         pytest.param("{}", "letter:\n  wishes: {}.\n", ["leak.internal-words"], id="copied into what the letter says"),
     ],

@@ -44,9 +44,12 @@ _PROSE: Final = frozenset(
 _OF_METRICS: Final = frozenset({"title", "comment", "annotations"})
 """The same, of each metric."""
 _COLUMNS: Final = frozenset(
-    {"description", "next_action", "blockers", "takeover", "rights", "note", "transfer", "how", "milestone"}
-)
+    {"description", "next_action", "blockers", "takeover", "rights", "note", "transfer", "how", "task",
+     "topic", "milestone"}
+)  # fmt: skip
 """Columns of the tables in which it does. The others hold names, which the papers may well call by their names."""
+_NOTED: Final = frozenset({("contract", "obligations"), ("client", "contacts")})
+"""Keys of the settings with names and short facts, which are as a table's cells."""
 _SAID: Final = frozenset({("call", key) for key in ("reasons", "if_asked_why", "concessions")})
 """Keys of internal.yaml that are planned to be said aloud: the letter's public reason is often one of them."""
 
@@ -217,7 +220,8 @@ def _values(sources: Sources) -> Iterator[tuple[SourceLocation, str, _Kind]]:
     isn't."""
     for path, node in scalars(sources.settings):
         if path[:1] != ("assets",) and path[:2] != ("options", "assets"):
-            yield node.location, node.text, _Kind.PROSE if _is_prose(path) else _Kind.NAME
+            noted = tuple(path[:2]) in _NOTED or path[0] == "owners"
+            yield node.location, node.text, _Kind.PROSE if _is_prose(path) else _Kind.CELL if noted else _Kind.NAME
     for table in sources.tables.values():
         for row in table.rows:
             for name, cell in row.cells.items():
