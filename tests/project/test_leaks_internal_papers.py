@@ -174,7 +174,9 @@ REASON = "After eight years our calendar is full and we can no longer answer wit
 """What the letter gives as its reason."""
 
 
-@pytest.mark.parametrize("key", ["letter.reason", "letter.wishes", "letter.offers", "report.summary", "contract.obligations"])
+@pytest.mark.parametrize(
+    "key", ["letter.reason", "letter.wishes", "letter.offers", "report.summary", "contract.obligations"]
+)
 @pytest.mark.parametrize(
     ("file", "said", "refused"),
     [
