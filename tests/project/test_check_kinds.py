@@ -50,6 +50,7 @@ def test_a_placeholder_in_the_settings_is_told_with_its_key(project: ProjectCopy
         ("1.0005", "KWD", "`amount` has 4 decimals, and amounts in KWD have 3 decimals: 1.0005"),
         ("120000.00", "JPY", None), ("120000", "JPY", None), ("1.50", "EUR", None), ("1.500", "EUR", None),
         ("1.005", "TND", None), ("-3.20", "EUR", None),
+        ("120000.50", "JPY", "`amount` has 2 decimals, and amounts in JPY have no decimals: 120000.50"),
         ("150.5", "XPF", "`amount` has 1 decimal, and amounts in XPF have no decimals: 150.5"),
     ],
 )  # fmt: skip

@@ -228,10 +228,10 @@ def _undue(rows: Sequence[Located[InvoiceRow]]) -> Iterator[Finding]:
 
 def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
     """An amount with more decimals than its currency has."""
-    exponent = row.value.amount.normalize().as_tuple().exponent
+    amount, most = row.value.amount, minor_units(currency)
+    exponent = amount.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) else 0
-    most = minor_units(currency)
-    if decimals > most:
+    if amount != round(amount, most):
         have = msg("{most} decimals", most=most) if most else msg("no decimals")
         message = counted(
             "`amount` has {count} decimal, and amounts in {currency} have {have}",
@@ -240,7 +240,7 @@ def _minor_units(row: Located[InvoiceRow], currency: str) -> Iterator[Finding]:
             currency=currency,
             have=have,
         )
-        message = msg("{message}: {amount}", message=message, amount=row.value.amount)
+        message = msg("{message}: {amount}", message=message, amount=amount)
         yield row.error("amount", "invoice.decimals", message, msg("round it, or correct the currency"))
 
 
