@@ -31,6 +31,7 @@ from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
 from handover.model.message import msg
 from handover.model.project import Project
 from handover.project.leaks.documents import document_leaks
+from handover.project.leaks.names import core
 from handover.project.leaks.project import guard_of
 from handover.project.leaks.text import words as folded_words
 from handover.project.read import load_project, no_assets
@@ -66,7 +67,8 @@ def make(
 
 
 def refuse_internal(name: str, content: bytes, root: Path, allowed: Collection[str] = ()) -> None:
-    """Raise InvalidInput where a document for the client says what internal/ says, unless its name is `allowed`."""
+    """Raise InvalidInput where a document for the client says what internal/ says, or names another client, unless its
+    name is `allowed`."""
     guard = guard_of(load_project(root, scan_assets=no_assets))
     found = document_leaks([UnsealedByPolicy(name, None, content)], guard.searcher)
     if found and name not in allowed:
@@ -100,8 +102,6 @@ def make_for_workspace(
 
 def _as_said(names: list[str], agency: str) -> list[str]:
     """The names but the agency's own, each without its legal form where people say it without."""
-    from handover.intake.look import core
-
     own = f" {folded_words(agency)} "
     found = dict[str, None]()
     for name in names:

@@ -18,8 +18,9 @@ from handover.model.errors import Finding, InvalidInput, Severity, UsageError
 from handover.model.message import msg
 from handover.model.selection import Scan, Selection
 from handover.model.sources import in_reading_order
+from handover.project.leaks.names import names_of
 from handover.project.leaks.plain import Guard, name_leaks
-from handover.project.leaks.project import allowed_by, denied_names, guard_of, value_leaks
+from handover.project.leaks.project import allowed_by, guard_of, value_leaks
 
 
 def prepare(request: ProjectRequest) -> Prepared:
@@ -36,12 +37,12 @@ def prepare(request: ProjectRequest) -> Prepared:
     sources = load_project(request.root, scan_assets=scan, only=request.reads)
     # A letter by itself carries no credentials either: months before the end there may be no vault yet.
     project, findings = validate(sources, draft=request.draft or not request.judge_assets, today=request.today)
-    denied = denied_names(sources, request.deny)
+    names = names_of(sources, request.deny)
     named = name_leaks(asset.entry for asset in sources.assets) if request.judge_assets else []
     allowed = request.allowed_leaks | allowed_by(sources)
-    named = [*value_leaks(sources, denied), *(found for found in named if found.location.file not in allowed)]
-    if project is None or named:
-        raise InvalidInput(in_reading_order([*findings, *named]))
+    findings = [*findings, *value_leaks(sources, names), *(one for one in named if one.location.file not in allowed)]
+    if project is None or any(finding.severity is Severity.ERROR for finding in findings):
+        raise InvalidInput(in_reading_order(findings))
     planned = plan(
         project,
         ALL,
@@ -61,7 +62,7 @@ def prepare(request: ProjectRequest) -> Prepared:
         vault=sources.vault,
         warnings=tuple(f for f in findings if f.severity is Severity.WARNING),
         left_out=sources.left_out,
-        guard=guard_of(sources, denied) if request.judge_assets else Guard(),
+        guard=guard_of(sources, names) if request.judge_assets else Guard(),
     )
 
 

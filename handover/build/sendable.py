@@ -37,7 +37,7 @@ from handover.project.read import load_project, no_assets
 from handover.seal.certificates import parse_fingerprint
 from handover.seal.encryption import unlocks
 
-_INTERNAL: Final = frozenset({"leak.internal-file", "leak.internal-words"})
+_INTERNAL: Final = frozenset({"leak.internal-file", "leak.internal-words", "leak.denied-name"})
 _ENCRYPTED: Final = frozenset({Role.INVENTORY, Role.CREDENTIALS, Role.RECIPIENT_COPY})
 
 
@@ -82,7 +82,7 @@ def changed_since(bundle: Path, found: Report, project: Project) -> list[str]:
 def refuse_internal(
     archive: Archive, project: Project, documents: Sequence[DocumentEntry], body: str, allowed: Collection[str]
 ) -> None:
-    """Raise InvalidInput where the zip or the e-mail holds what internal/ says now, or one of its files."""
+    """Raise InvalidInput where zip or e-mail hold what internal/ says now, one of its files or other clients' names."""
     stored = tuple(AssetSource(entry.name, entry.name, entry.size) for entry in archive.entries)
     guard = guard_of(dataclasses.replace(load_project(project.root, scan_assets=no_assets), assets=stored))
     roles = {document.name: document.role for document in documents}

@@ -136,7 +136,7 @@ def denied(files: Sequence[str]) -> tuple[str, ...]:
     """The names of other clients in the files of `--deny`. Raises UsageError for one that can't be read."""
     if not files:
         return ()
-    from handover.project.leaks.project import names_in
+    from handover.project.leaks.names import names_in
 
     names: list[str] = []
     for file in files:

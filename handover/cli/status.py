@@ -56,7 +56,7 @@ def status(folder: str, *, event: str | None, day: dt.date | None, as_json: bool
     """
     from handover.life.dossier import read_dossier
     from handover.life.status import status_of
-    from handover.life.workspace import projects
+    from handover.project.read.workspace import projects
 
     today = clock.today()
     if event is not None:

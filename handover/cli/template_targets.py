@@ -87,7 +87,7 @@ def check_template(path: Path, wishes: Wishes, checked: Checked) -> None:
     """Judge one template. Raises UsageError where its annotated copy would replace it, OutputError as writing does."""
     from handover.bundle.publish import write_file
     from handover.documents.templates import document_id, template_file
-    from handover.project.leaks.project import names_in
+    from handover.project.leaks.names import names_in
     from handover.templating.annotate import annotated
     from handover.templating.check import check_template as judge
     from handover.templating.check import fix_typography

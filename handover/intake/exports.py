@@ -25,6 +25,7 @@ from handover.languages.registry import language
 from handover.languages.words import Words
 from handover.model.errors import Finding, HandoverError, Severity
 from handover.model.secret import Secret
+from handover.project.leaks.names import COMMON
 from handover.project.leaks.text import words
 from handover.project.read.text import fold, identifier_of
 
@@ -77,14 +78,6 @@ _OTHER_HEADERS: Final = re.compile(
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _LOGO: Final = re.compile(r"(?<![a-z])logo(?![a-z])|logotype", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(r"(?<![a-z])(?:sig|signatures?|paraphes?)(?![a-z])", re.IGNORECASE)
-
-COMMON: Final = frozenset(
-    ["the", "le", "la", "les", "de", "du", "des", "and", "et", "sas", "sasu", "sarl", "sàrl", "eurl", "sa", "srl",
-     "ltd", "limited", "plc", "llp", "llc", "gmbh", "inc", "co", "company", "ag", "cie", "ets", "établissements",
-     "etablissements", "entreprise", "société", "groupe"]
-)  # fmt: skip
-"""Words that tell no company from another."""
-
 
 _NOBODY: Final = COMMON | set(
     re.findall(

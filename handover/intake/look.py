@@ -22,6 +22,7 @@ from handover.intake.walk import opened, walked
 from handover.model.message import msg, system_reason
 from handover.model.secret import Secret
 from handover.project.leaks.files import kind_by_content, kind_by_name
+from handover.project.leaks.names import core
 from handover.project.leaks.office import office_text
 from handover.project.leaks.plain import name_leaks, says_internal
 from handover.project.leaks.search import Searcher
@@ -65,7 +66,6 @@ _KEPT_BACK: Final = re.compile(
 )
 """What notes say that aren't for others; somebody is asked."""
 _NOTE: Final = 600
-_SHORT_NAME: Final = 5
 _INTERNAL: Final = msg("its first lines say that it is internal")
 _KEPT: Final = frozenset({Kind.FILE, Kind.LOGO, Kind.LICENCE})
 """What may be delivered."""
@@ -103,12 +103,6 @@ def without_others(seen: Seen) -> Seen:
         hits = next(filter(None, map(searcher.search, texts)), ())
         files.append(file._replace(kind=Kind.FOREIGN, why=hits[0].message) if hits else file)
     return replace(seen, files=tuple(files), denied=denied)
-
-
-def core(name: str, own: str) -> str:
-    """What of another client's name is theirs alone, as their papers may have it: `Chavanne` of `Ets Chavanne`."""
-    core = " ".join(word for word in name.split() if words(word) not in exports.COMMON)
-    return core if len(core) > _SHORT_NAME and words(core) not in own else name
 
 
 def unlocked(root: Path, one: Passwords, passphrase: Secret) -> Passwords:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from handover.intake import questions
 from handover.intake.contract import notice_ends
-from handover.intake.exports import COMMON, own_words
+from handover.intake.exports import own_words
 from handover.intake.prose import language_of
 from handover.intake.seen import Candidate, Contract, Mail, Origin, Seen
 from handover.intake.settings import Entry
@@ -18,6 +18,7 @@ from handover.languages import files as resources
 from handover.languages import registry
 from handover.model.contract import EndedBy
 from handover.model.message import msg
+from handover.project.leaks.names import COMMON
 
 _ANSWERED: Final = 200
 """Days within which further e-mails about the end answer the first one, which gave notice."""

@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from handover.intake.exports import COMMON, own_words
+from handover.intake.exports import own_words
 from handover.intake.prose import date_of
 from handover.intake.seen import File, Invoice, Kind, Mail, Origin
 from handover.model.message import msg
+from handover.project.leaks.names import COMMON
 
 _COUNTY: Final = re.compile(
     r"\w+shire|(?:East|West|North|South|Greater|County)\s\w+|Kent|Essex|Surrey|Norfolk|Suffolk|Devon|Cornwall|Dorset|"

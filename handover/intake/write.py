@@ -29,7 +29,7 @@ from handover.model.project import Vault
 from handover.model.rows import AccountStatus, AssetRow, CredentialRow
 from handover.model.secret import Secret
 from handover.model.sources import SETTINGS_FILE, VAULT_FILE
-from handover.project.leaks.project import DENY_FILE
+from handover.project.leaks.names import DENY_FILE
 from handover.project.read.assets_folder import confirm
 from handover.project.start import write_project
 from handover.project.vault.workbook import write_vault

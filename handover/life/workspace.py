@@ -18,9 +18,10 @@ from handover.model.errors import Finding, InvalidInput
 from handover.model.life import VETTING_FILE, Lesson, VettingRow
 from handover.model.message import msg
 from handover.model.sources import SETTINGS_FILE, YamlNode, node_at, scalars, text_at
-from handover.project.leaks.project import DENY_FILE, names_in
+from handover.project.leaks.names import DENY_FILE, names_in
 from handover.project.leaks.search import Searcher
 from handover.project.read.files import ProjectFolder
+from handover.project.read.workspace import client_in, projects
 from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
 
 AGENCY_FILE = "agency.yaml"
@@ -42,13 +43,6 @@ def agency_says(folder: Path, *path: str) -> str:
     return _says(folder, AGENCY_FILE, *path)
 
 
-def projects(folder: Path) -> list[Path]:
-    """The projects in a workspace; none where the folder is a project itself, or holds none."""
-    if not folder.is_dir() or (folder / SETTINGS_FILE).exists():
-        return []
-    return sorted(path.parent for path in folder.glob(f"*/{SETTINGS_FILE}") if not path.parent.is_symlink())
-
-
 def language_in(folder: Path) -> str:
     """The language of a workspace: its agency's, else the one in which all its projects are; empty for neither."""
     of_projects = {_says(project, SETTINGS_FILE, "language") for project in projects(folder)}
@@ -61,7 +55,7 @@ def client_names(folder: Path) -> list[str]:
     found = list[str]()
     for place in (folder, *projects(folder)):
         found += names_in(_content(place, DENY_FILE).decode("utf-8-sig", "replace"))
-        client = node_at(_tree(place, SETTINGS_FILE), "client")
+        client = client_in(place)
         people = scalars(node_at(client, "contacts"))
         found += [text_at(client, "name"), *(one.text for path, one in people if path[-1] == "name")]
     return list(dict.fromkeys(filter(None, found)))

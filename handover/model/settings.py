@@ -76,7 +76,8 @@ class AssetOptions(Model):
     """Patterns as in .gitignore: what is left out besides; they have the last word. At most 50 with wildcards, and
     5,000 that are the place of one file or folder, like `/raw/film.mp4`."""
     allow_leaks: tuple[Line, ...] = Field((), examples=[["assets/site/.env"]])
-    """Files that are delivered although they look secret or internal, each by its name as the finding gives it."""
+    """Files that are delivered although they look secret or internal, each by its name as the finding gives it, and
+    other clients' names that may occur."""
 
     @property
     def selection(self) -> Selection:

@@ -14,13 +14,18 @@ from handover.model.errors import Severity
 from handover.model.sources import YamlScalar, node_at
 from handover.project.check import validate
 from handover.project.check.agency import check_agency
-from handover.project.leaks.project import denied_names
+from handover.project.leaks.names import names_of
+from handover.project.leaks.project import folder_leaks
+from handover.project.leaks.search import NEIGHBOUR
 from handover.project.read import load_agency, load_project
 from handover.project.read.files import ProjectFolder
 from handover.project.read.workspace import owners_file
 from sample_handover import TODAY
 
 PNG = (Path(__file__).parents[1] / "projects" / "base" / "brand" / "signature.png").read_bytes()
+
+
+ALLOWS = "options: {assets: {allow_leaks: [Harbour Lights Ltd]}}\n"
 
 
 def shared(project: ProjectCopy, text: str) -> ProjectCopy:
@@ -204,7 +209,55 @@ def test_the_workspaces_list_of_other_clients_is_the_projects_too(project: Proje
     shared(project, "agency: {website: x.example}")
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "deny.txt").write_text("Beta Ltd\nAcme Bakery\n")
-    assert denied_names(load_project(project.root)) == ["Beta Ltd"]
+    assert names_of(load_project(project.root)).denied == ("Beta Ltd",)
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "denied", "told"),
+    [
+        pytest.param("name: Cidrerie Tréhorel SARL", ("Cidrerie Tréhorel",), (), id="a name as it's said"),
+        pytest.param("name: Nova", (), ("Nova",), id="a name that may be a mere word"),
+        pytest.param("name: The Garden Company Ltd", (), ("The Garden Company",), id="one word tells it from others"),
+        pytest.param("name: Dr Martin", (), ("Dr Martin",), id="a title is no word of a name"),
+        pytest.param("name: Acme Bakery", (), (), id="another project of the same client"),
+        pytest.param("name: Bakery", (), (), id="a word of this client's own name"),
+        pytest.param("name: Northlight Studio", (), (), id="the agency's own project"),
+        pytest.param("name: Harbour Lights", (), (), id="let pass by its name"),
+        pytest.param("name: [no, name]", (), (), id="settings that aren't right"),
+    ],
+)
+def test_the_workspaces_other_clients_are_known_by_their_names(
+    project: ProjectCopy, neighbour: str, denied: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    shared(project, "agency: {website: x.example}")
+    project.append("handover.yaml", ALLOWS)
+    beside(project, f"format: 1\nclient:  # theirs\n  id: them\n\n  # who\n  {neighbour}\nletter:\n  reason: x\n")
+    assert names_of(load_project(project.root)) == (denied, told)
+
+
+def test_a_folder_beside_a_project_without_a_workspace_is_no_neighbour(project: ProjectCopy) -> None:
+    beside(project, "client: {name: Cidrerie Tréhorel}\n")
+    assert names_of(load_project(project.root)) == ((), ())
+
+
+def test_a_neighbour_is_refused_by_a_name_and_told_of_once_by_a_word(project: ProjectCopy) -> None:
+    shared(project, "agency: {website: x.example}")
+    beside(project, "client:\n  name: Cidrerie Tréhorel SARL\n")
+    beside(project, "client: {name: Nova}\n", "nova")
+    project.write("assets/one.txt", "Nova\nNOVA").write("assets/two.txt", "la nova").write("assets/supernovas.txt", "x")
+    project.write("assets/Cidrerie-Tréhorel.txt", "x").write("assets/three.txt", "to\nCidrerie\u00a0TRÉHOREL!")
+
+    found = [one for one in folder_leaks(load_project(project.root)) if one.rule in {"leak.denied-name", NEIGHBOUR}]
+
+    files = {(one.location.file, one.location.line) for one in found if one.severity is Severity.ERROR}
+    assert files == {("assets/Cidrerie-Tréhorel.txt", 0), ("assets/three.txt", 2)}
+    (told,) = (one for one in found if one.severity is Severity.WARNING)
+    assert told.message == "'Nova' is what another client of the workspace is called (assets/one.txt, assets/two.txt)"
+
+
+def beside(project: ProjectCopy, settings: str, name: str = "them") -> None:
+    (project.root.parent / name).mkdir()
+    (project.root.parent / name / "handover.yaml").write_text(settings, encoding="utf-8")
 
 
 def test_a_template_of_the_workspace_is_named_from_the_project(project: ProjectCopy, tmp_path: Path) -> None:

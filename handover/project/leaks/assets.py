@@ -95,7 +95,8 @@ class Seeker:
 
 
 def _for_files(guard: Guard) -> Guard:
-    return replace(guard, searcher=replace(guard.searcher, internal=guard.searcher.internal.for_files))
+    searcher = guard.searcher
+    return replace(guard, searcher=replace(searcher, internal=searcher.internal.for_files, told=guard.told))
 
 
 class _Reading(Look):
@@ -118,9 +119,9 @@ class _Reading(Look):
 
     @property
     def findings(self) -> list[Finding]:
-        """All of them, those about authors last."""
+        """All of them, those about names last."""
         named = [findings.authors(name, entries) for name, entries in sorted(self._authors.items())]
-        return [*self.found, *named]
+        return [*findings.together(self.found), *named]
 
     def whole(self, asset: Asset) -> None:
         """Look at one file."""

@@ -3,11 +3,13 @@
 Role: words alone. No message holds a secret's value: it names the file, the line and the kind.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import first_of, msg
-from handover.project.leaks.search import Hit
+from handover.project.leaks.search import NEIGHBOUR, Hit
 
 _ALLOW: Final = msg("or deliver it on purpose with --allow-leak")
 _HINTS: Final = {
@@ -19,6 +21,7 @@ _HINTS: Final = {
     "leak.internal-name": msg("move it to internal/, {allow}", allow=_ALLOW),
     "leak.internal-text": msg("move it to internal/, {allow}", allow=_ALLOW),
     "leak.denied-name": msg("take the name out, {allow}", allow=_ALLOW),
+    NEIGHBOUR: msg("take it out where the client is meant; `options.assets.allow_leaks` may hold it as a mere word"),
     "leak.comments": msg("delete them (in Word: File, Info, Inspect Document) if the client shouldn't read them"),
     "leak.tracked-changes": msg("accept or reject them if the client shouldn't read what stood there before"),
     "leak.unsearched": msg("look into it yourself; `options.assets.allow_leaks` says that you did"),
@@ -34,11 +37,13 @@ def finding(entry: str, rule: str, message: str, *, line: int = 0) -> Finding:
     return Finding(SourceLocation(entry, line, 1 if line else 0), rule, message, hint, severity)
 
 
-_WARNINGS: Final = frozenset({"leak.comments", "leak.tracked-changes", "leak.unsearched"})
+_WARNINGS: Final = frozenset({NEIGHBOUR, "leak.comments", "leak.tracked-changes", "leak.unsearched"})
 
 
 def of_hit(entry: str, hit: Hit, *, lines: int = 0, place: str = "") -> Finding:
     """A finding for something that stands in a text; `lines` are those before it in the file."""
+    if hit.rule == NEIGHBOUR:
+        return finding(entry, hit.rule, hit.message)
     where = "" if not place else f" ({place})"
     return finding(entry, hit.rule, hit.message + where, line=0 if place or not hit.line else hit.line + lines)
 
@@ -48,7 +53,29 @@ def of_name(entry: str, hit: Hit) -> Finding:
     if hit.rule == "leak.secret":
         message = msg("a file's name {message}", message=hit.message)
         return Finding(SourceLocation("assets"), hit.rule, message, msg("rename the file"))
-    return finding(entry, hit.rule, msg("its name {message}", message=hit.message))
+    message = hit.message if hit.rule == NEIGHBOUR else msg("its name {message}", message=hit.message)
+    return finding(entry, hit.rule, message)
+
+
+def of_value(place: SourceLocation, hit: Hit) -> Finding:
+    """A finding for another client's name in a value."""
+    about = finding(place.file, hit.rule, hit.message)
+    hint = msg("take the name out, or off the list; `options.assets.allow_leaks` lets a name pass, too")
+    return replace(about, location=place, hint=about.hint if hit.rule == NEIGHBOUR else hint)
+
+
+def together(found: Iterable[Finding]) -> list[Finding]:
+    """The findings, those of one neighbour's name as one: such a word may stand in many files."""
+    others, named = list[Finding](), dict[str, list[str]]()
+    for one in found:
+        if one.rule == NEIGHBOUR:
+            named.setdefault(one.message, []).append(one.location.file)
+        else:
+            others.append(one)
+    for said, entries in named.items():
+        message = msg("{said} ({shown})", said=said, shown=first_of(entries))
+        others.append(finding("assets", NEIGHBOUR, message))
+    return others
 
 
 def authors(name: str, entries: list[str]) -> Finding:

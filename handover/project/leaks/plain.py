@@ -50,6 +50,8 @@ class Guard:
     internal_sizes: frozenset[int] = frozenset()
     known: frozenset[str] = frozenset()
     """Names that the letter itself shows: nothing is told of an author among them."""
+    told: tuple[str, ...] = ()
+    """Names of neighbours that may be mere words: of files that hold them is told, in one finding."""
 
     def with_needles(self, sought: Sequence[Needle]) -> "Guard":
         """The same, with the secrets of an opened vault."""

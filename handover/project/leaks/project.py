@@ -5,6 +5,7 @@ project's own inputs name another client. What is secret in the vault is added b
 """
 
 import contextlib
+import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
@@ -16,16 +17,17 @@ from handover.bundle.write.assets import AssetFolder, open_regular, read_regular
 from handover.bundle.write.scan import scan_assets
 from handover.formats.opener import read_named
 from handover.languages import files as resources
-from handover.model.errors import AssetError, Finding, SourceLocation, UsageError
+from handover.model.errors import AssetError, Finding, SourceLocation
 from handover.model.life import INTERNAL_FILE, JOURNAL_FILE, VETTING_FILE
-from handover.model.message import later, msg
-from handover.model.sources import TEMPLATES_FOLDER, Sources, YamlNode, node_at, scalars
+from handover.model.sources import Sources, YamlNode, node_at, scalars
+from handover.project.leaks import findings
 from handover.project.leaks.assets import asset_leaks, digest_of
 from handover.project.leaks.internal import internal_texts
+from handover.project.leaks.names import Names, names_of
 from handover.project.leaks.office import ENDINGS, office_text
 from handover.project.leaks.plain import Asset, Guard, name_leaks
-from handover.project.leaks.search import Searcher
-from handover.project.leaks.text import decoded, words
+from handover.project.leaks.search import NEIGHBOUR, Searcher
+from handover.project.leaks.text import decoded
 from handover.project.read.yaml_tree import read_yaml
 
 INTERNAL_FOLDER: Final = "internal"
@@ -65,54 +67,24 @@ class _Kind(Enum):
     """What it tells the client in a table."""
 
 
-DENY_FILE: Final = f"{TEMPLATES_FOLDER}/deny.txt"
-"""Names of other clients, one a line: in templates, values, documents and files of this client none may occur."""
-
-MAX_NAMES: Final = 2_000
-"""Names in a list; each is looked for in every paragraph and file."""
-
+_TOGETHER: Final = 1_000
+"""Values that are searched at once: one by one, a long table takes as long again as reading it."""
 _MAX_TEXT: Final = 256 * 1024
 _MAX_ALL: Final = 1024 * 1024
-_MAX_NAMES: Final = 1024 * 1024
 _BLOCK: Final = 1024 * 1024
 
 
-def names_in(text: str) -> list[str]:
-    """The names in a deny list: one a line; empty lines and those that begin with # count for nothing.
-
-    Raises UsageError for more than are looked for: each is searched everywhere.
-    """
-    lines = (line.strip() for line in text.splitlines())
-    names = [line for line in lines if line and not line.startswith("#")]
-    if len(names) > MAX_NAMES:
-        said = later("a list of {count:,} names that mustn't occur; {most:,} are the limit")
-        raise UsageError(msg(said, count=len(names), most=MAX_NAMES))
-    return names
-
-
-def denied_names(sources: Sources, given: Iterable[str] = ()) -> list[str]:
-    """The names that mustn't leave with this project: those given, and the project's own list or its
-    workspace's, but its client's."""
-    from handover.project.read.files import ProjectFolder
-    from handover.project.read.workspace import Workspace
-
-    listed = Workspace(ProjectFolder(sources.root)).optional(DENY_FILE, _MAX_NAMES)
-    names = [*given, *names_in((listed or b"").decode("utf-8-sig", "replace"))]
-    own = f" {words(' '.join(_texts(sources.settings.get('client') if sources.settings else None)))} "
-    return [name for name in dict.fromkeys(names) if f" {words(name)} " not in own]
-
-
-def value_leaks(sources: Sources, denied: Sequence[str]) -> list[Finding]:
+def value_leaks(sources: Sources, names: Names) -> list[Finding]:
     """Findings for values of the settings and the tables that name another client."""
-    if not denied:
+    if not any(names):
         return []
-    searcher = Searcher(denied=denied)
-    return [
-        Finding(place, hit.rule, hit.message, msg("take the name out, or take it off the list"))
-        for place, text, _ in _values(sources)
-        for hit in searcher.search(text)
-        if hit.rule == "leak.denied-name"
-    ]
+    searcher = Searcher(denied=names.denied, told=names.told)
+    found, values = list[Finding](), _values(sources)
+    while some := list(itertools.islice(values, _TOGETHER)):
+        if searcher.search("\n".join(text for _, text, _ in some)):
+            hits = ((place, hit) for place, text, _ in some for hit in searcher.search(text))
+            found += [findings.of_value(*one) for one in hits if one[1].rule in {"leak.denied-name", NEIGHBOUR}]
+    return found
 
 
 def folder_leaks(sources: Sources, given: Iterable[str] = ()) -> list[Finding]:
@@ -121,8 +93,8 @@ def folder_leaks(sources: Sources, given: Iterable[str] = ()) -> list[Finding]:
     `given` are other clients' names besides those of the project's own list. A file that can't be read has its finding
     from the scan already, or will have one when it's packed.
     """
-    denied = denied_names(sources, given)
-    found = value_leaks(sources, denied)
+    names = names_of(sources, given)
+    found = value_leaks(sources, names)
     entries = {asset.entry: asset.path for asset in sources.assets}
     found += name_leaks(entries)
     if entries and sources.assets_root:
@@ -130,7 +102,7 @@ def folder_leaks(sources: Sources, given: Iterable[str] = ()) -> list[Finding]:
             assets = [
                 Asset(asset.entry, asset.size or 0, partial(_blocks, folder, asset.path)) for asset in sources.assets
             ]
-            found += asset_leaks(assets, guard_of(sources, denied))
+            found += asset_leaks(assets, guard_of(sources, names))
     allowed = allowed_by(sources)
     return [finding for finding in found if finding.location.file not in allowed]
 
@@ -146,8 +118,9 @@ def allowed_by(sources: Sources) -> frozenset[str]:
     return frozenset(_texts(node_at(sources.settings, "options", "assets", "allow_leaks")))
 
 
-def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
-    """What the files of this project's delivery are compared with, but for the vault's secrets.
+def guard_of(sources: Sources, names: Names | None = None) -> Guard:
+    """What the files of this project's delivery are compared with, but for the vault's secrets; `names` are other
+    clients', those that `names_of` knows if none are given.
 
     What can't be read in internal/ is left alone: it can't be packed either.
     """
@@ -175,7 +148,9 @@ def guard_of(sources: Sources, denied: Sequence[str] = ()) -> Guard:
     internal = internal_texts(
         texts, said[_Kind.NAME], _our_words, prose=said[_Kind.PROSE], sayable=sayable, cells=said[_Kind.CELL]
     )
-    return Guard(Searcher(denied=denied, internal=internal), digests, frozenset(found_sizes), _known(sources))
+    denied, told = names_of(sources) if names is None else names
+    searcher = Searcher(denied=denied, internal=internal)
+    return Guard(searcher, digests, frozenset(found_sizes), _known(sources), told)
 
 
 def _is_prose(path: Sequence[str | int]) -> bool:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
 
+NEIGHBOUR: Final = "leak.neighbour"
+
+
 class Hit(NamedTuple):
     """Something found in a text: the rule, what to say of it, and its line (from 1; 0 where lines mean nothing)."""
 
@@ -37,6 +40,8 @@ class Searcher:
     needles: Sequence[Needle] = ()
     denied: Sequence[str] = ()
     """Names of other clients."""
+    told: Sequence[str] = ()
+    """Names that may be mere words: a hit is of a rule of its own, and of no line."""
     internal: InternalTexts = field(default=NOTHING_INTERNAL, repr=False)
 
     def search(self, text: str) -> list[Hit]:
@@ -57,7 +62,8 @@ class Searcher:
     def _wanted(self) -> "list[_Wanted]":
         """What is searched by chunks of its own: needles, then names."""
         found = [_Wanted(needle) for needle in self.needles if needle.match is not Match.SQUEEZED]
-        return found + [_Wanted(name) for name in self.denied if words(name)]
+        names = [(name, name in self.told) for name in (*self.denied, *self.told) if words(name)]
+        return found + [_Wanted(name, is_told=is_told) for name, is_told in names]
 
     @cached_property
     def _owners(self) -> list[int]:
@@ -103,7 +109,7 @@ class Searcher:
         found = [(literal - most, start) for literal, start, _ in matches if literal >= most]
         for index in sorted({index for index, _ in found if index < grouped}):
             needle = self._grouped[index]
-            yield Hit("leak.secret", needle.told, _line(looked.text, needle))
+            yield Hit("leak.secret", needle.told, _line_of(needle, looked.text))
         at = [(index - grouped, start) for index, start in found if index >= grouped]
         for source in self.internal.sources(bare, at):
             yield Hit("leak.internal-words", msg("repeats what {source} says", source=source))
@@ -177,8 +183,8 @@ _UNUSUAL: Final = re.compile(
 class _Wanted:
     """A needle or a name, with the chunks of letters and digits all of which stand in a text that holds it."""
 
-    def __init__(self, what: Needle | str) -> None:
-        self._what = what
+    def __init__(self, what: Needle | str, *, is_told: bool = False) -> None:
+        self._what, self._is_told = what, is_told
         self._form = what.secret.reveal() if isinstance(what, Needle) else words(what)
         chunks = sorted(set(_CHUNK.findall(self._form)), key=len, reverse=True)
         # Short chunks stand everywhere; what has none but those is looked for by the longest of them.
@@ -193,10 +199,11 @@ class _Wanted:
     def hit(self, text: str) -> Hit:
         """What to say of it."""
         if isinstance(self._what, Needle):
-            return Hit("leak.secret", self._what.told, _line(text, self._what))
-        lines = (n for n, line in enumerate(text.split("\n"), 1) if self.stands_in(_Reading(line, b"")))
+            return Hit("leak.secret", self._what.told, _line_of(self._what, text))
+        if self._is_told:
+            return Hit(NEIGHBOUR, msg("{what!r} is what another client of the workspace is called", what=self._what))
         message = msg("names {what}, which mustn't leave with this client's files", what=self._what)
-        return Hit("leak.denied-name", message, next(lines, 0))
+        return Hit("leak.denied-name", message, _line(text, lambda some: self.stands_in(_Reading(some, b""))))
 
 
 _CHUNK: Final = re.compile(r"[a-z0-9]+")
@@ -214,15 +221,19 @@ _TOGETHER: Final = 500
 """Lines that are read at once: a log of a million short ones took seconds to say where its password stands."""
 
 
-def _line(text: str, needle: Needle) -> int:
+def _line_of(needle: Needle, text: str) -> int:
     """The first line that holds all of a secret; 0 where it goes over several."""
     form, secret = _FORMS[needle.match], needle.secret.reveal()
+    return _line(text, lambda some: secret in form(some))
+
+
+def _line(text: str, stands_in: Callable[[str], bool]) -> int:
     lines = text.split("\n")
     for start in range(0, len(lines), _TOGETHER):
         some = lines[start : start + _TOGETHER]
-        if secret in form("\n".join(some)):
+        if stands_in("\n".join(some)):
             for number, line in enumerate(some, start + 1):
-                if secret in form(line):
+                if stands_in(line):
                     return number
     return 0
 

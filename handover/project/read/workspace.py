@@ -2,25 +2,37 @@
 
 Role: says whether the direct parent folder is a workspace that may be believed (the same user owns the project, the
 folder and the file, and nothing is a link), merges its values under the project's, and reads files that the project
-lacks from its `brand/` and `templates/`. It looks no further up, and into nothing else there: the neighbours are other
-clients. Whether a value is right is `handover.project.check`'s.
+lacks from its `brand/` and `templates/`. It looks no further up, and into nothing else there but what the neighbours'
+clients are called, so that none is named in what leaves. Whether a value is right is `handover.project.check`'s.
 """
 
+import contextlib
 import json
 import os
+import re
 import stat
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from handover.formats.opener import Folder
+from handover.formats.opener import Folder, read_named
 from handover.model.agency import AGENCY_FILE, NOT_OVERRIDDEN, SHARED, is_shared
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding, InvalidInput, Severity, SourceLocation
 from handover.model.message import msg, system_reason
 from handover.model.settings import Settings
-from handover.model.sources import SETTINGS_FILE, TEMPLATES_FOLDER, YamlList, YamlMap, YamlNode, YamlScalar, scalars
+from handover.model.sources import (
+    SETTINGS_FILE,
+    TEMPLATES_FOLDER,
+    YamlList,
+    YamlMap,
+    YamlNode,
+    YamlScalar,
+    node_at,
+    scalars,
+    text_at,
+)
 from handover.model.sources import shown as quoted
 from handover.project.read.files import ProjectFolder
 from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
@@ -28,6 +40,8 @@ from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
 ABOVE: Final = f"../{AGENCY_FILE}"
 """The file as findings and output name it: from the project's folder."""
 
+_CLIENT: Final = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?client[\"']?[ \t]*:.*(?:\n(?:[ \t\r#].*)?$)*", re.MULTILINE)
+"""A group of the settings: its key, and the lines that are indented below it, blank or a remark."""
 _FOLDERS: Final = frozenset({"brand", TEMPLATES_FOLDER})
 _HAS_OWNERS: Final = hasattr(os, "geteuid")
 """Windows tells no owner by number: there whoever may write to the folder above the project is believed."""
@@ -65,6 +79,14 @@ class Workspace:
         there = self._project.has(relative) or (self._folder is not None and self._folder.has(relative))
         return self.read(relative, limit) if there else None
 
+    def others(self) -> list[str]:
+        """What the clients of the projects beside this one are called, as far as it can be read."""
+        if self._folder is None:
+            return []
+        own = Path(os.path.realpath(self._project.root))
+        named = (text_at(client_in(one), "name") for one in projects(self._folder.root) if one != own)
+        return [name for name in named if name.strip()]
+
     def read(self, relative: str, limit: int, named_at: SourceLocation | None = None) -> bytes | None:
         """As `ProjectFolder.read`, the workspace's file where the project has none of this name."""
         if (
@@ -81,6 +103,23 @@ class Workspace:
             self._project.digests[relative] = self._folder.digests[relative]
             self.gave.add(relative)
         return content
+
+
+def projects(folder: Path) -> list[Path]:
+    """The projects in a workspace; none where the folder is a project itself, or holds none."""
+    if not folder.is_dir() or (folder / SETTINGS_FILE).exists():
+        return []
+    return sorted(path.parent for path in folder.glob(f"*/{SETTINGS_FILE}") if not path.parent.is_symlink())
+
+
+def client_in(project: Path) -> YamlNode | None:
+    """What a project's settings say of its client, as far as they can be read. Nothing else of them is parsed: a
+    workspace may have hundreds of projects."""
+    with contextlib.suppress(OSError):
+        content = read_named(project / SETTINGS_FILE, MAX_BYTES, follow=False)
+        if group := _CLIENT.search(content):
+            return node_at(read_yaml(group[0], SETTINGS_FILE)[0], "client")
+    return None
 
 
 def read_agency(folder: ProjectFolder, called: str = AGENCY_FILE) -> YamlMap | None:
