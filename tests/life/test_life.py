@@ -872,10 +872,11 @@ def test_journal_papers_and_what_came_back_are_no_inputs_of_a_bundle() -> None:
     assert not [name for name in inputs if name.startswith(("internal", "journal", "received"))]
 
 
-# Both examples go through the whole, the second with `make interop`
+# Both examples go through the whole: each step has its tests above, so this is left to `make interop`
 
 
-@pytest.mark.parametrize("name", ["cidrerie-trehorel", pytest.param("wrenfield-nurseries", marks=pytest.mark.interop)])
+@pytest.mark.interop
+@pytest.mark.parametrize("name", story.ENDINGS)
 def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, on) -> None:
     ending, project = story.ENDINGS[name], story.copied(name, tmp_path / "work")
     told = []

@@ -13,7 +13,6 @@ from handover.formats.chart.markup import Part
 from handover.formats.chart.place import Placed
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
-from handover.languages import files
 from handover.templating.check import lint_template
 from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
@@ -21,7 +20,6 @@ from templating.controls import CONTROLS, Control
 
 CHART = Placed(Part(b"<c/>", (("Month",),)), "A chart", 10, 10)
 FINISH = Finish("en-GB", "A4", palette("#1F4E79"), {"logo": None, "signature": None}, {"chart": CHART})
-OURS = [(language, name) for language in ("en", "fr") for name in with_templates()]
 
 
 def sample(annotation: Any, *, full: bool) -> Any:
@@ -57,10 +55,3 @@ def test_what_is_accepted_can_be_filled_in(control: Control, full: bool) -> None
     content = rendered(control.make().bytes(), view_of(control.document, full=full), FINISH, place="control.docx")
 
     assert content.startswith(b"PK")
-
-
-@pytest.mark.parametrize(("language", "document"), OURS)
-def test_nothing_is_said_about_our_own_templates(language: str, document: str) -> None:
-    content = files.read_bytes(language, f"{document}.docx")
-
-    assert lint_template(content, template_file(f"{language}/{document}.docx", document, language)) == []
