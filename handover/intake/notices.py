@@ -25,7 +25,7 @@ _OURS: Final = (
 )
 """What comes behind a contract that is the writer's and the reader's own: `la mission photo` is another."""
 _ENDS: Final = re.compile(
-    r"[^.!?\n]{0,160}(?:résili(?!\w*\s(?:\S+\s){0,4}(?:abonnements?|forfait|ligne|assurances?|bail|box|mutuelle)\b)|"
+    r"[^.!?\n]{0,160}(?:résili|"
     rf"(?:mett(?:re|ons|ez|ra)|mets|met|mis)\s(?:un\sterme|fin)\b{_WORK}|"
     rf"(?:ne|n['’])\s?(?:[\w'’]+\s){{0,2}}(?:pas|plus)\s(?:[\w'’]+\s){{0,2}}(?:renouvel|recondui|poursuiv|continu|prolong)\w*{_WORK}|"
     rf"(?:ne|n['’])\s?(?:renouvel|recondui|poursuiv|continu|prolong)\w*\s(?:pas|plus)\b{_WORK}|"
@@ -42,7 +42,7 @@ _ENDS: Final = re.compile(
     r"préavis\s[^.!?\n]{0,40}(?:commence|cour[ts]|débute|démarre)|"
     rf"of\stermination\b|termination\b(?:{_WORK}|\s(?:notice|letter|date)\b|(?=\s*(?:$|[^\w\s])))|"
     rf"terminat(?:e|ing)\b(?:{_WORK}|\s(?:with|as|on|effective)\b)|"
-    r"last\s(?:working\s)?day\s(?:together|with|working)\b|"
+    r"last\s(?:working\s)?day\s(?:working\s)?(?:together|(?:with|for|on)\s(?:you|us))|"
     rf"(?:not|won['’]t)\s(?:be\s)?continu\w+[^.!?\n]{{0,20}}\b(?:your|our|the|this)\b{_WORK}|"
     rf"(?:end(?:ing)?|cancel(?:l?ing)?|clos(?:e|ing)|stop(?:ping)?)\s(?:our|the|this|your)\b{_WORK}|"
     rf"bring\s(?:our|the|this)\b{_WORK}[^.!?\n]{{0,20}}\bto\s(?:a\sclose|an\send)|part(?:ing)?\sways|"
@@ -53,6 +53,25 @@ _ENDS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """What ends a contract; what only ends something (a campaign, a meeting) is told by what it names."""
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:abonnements?|subscriptions?|forfaits?|lignes?|assurances?|bail|lease|box|mutuelle|photos?|photograph\w+|vidéos?|"
+    r"videos?|imprim\w+|impressions?|print\w*|ovh\w*|ionos|gandi|orange|sfr|bouygues|vodafone|adobe|canva|semrush|mailchimp|"
+    r"brevo|notion|slack|zoom)\b|"
+    r"\b(?:contrat|collaboration|prestations?|partenariat|contract|agreement|collaboration|services)\s"
+    r"(?:avec\s(?:l['’]|(?:les?|la|une?|nos|notre)\s)|with\s(?:an?|the|our)\s)(?!agenc|équipe|team|préavis|notice|respect)|"
+    r"\bl['’]une\sou\sl['’]autre|\b(?:either|each|any)\sparty|\bpeu(?:t|vent)\sêtre\srésili|\bmay\s(?:end|cancel|terminate)|"
+    r"\b(?:comment|how\sto|temps\sde|time\sto)\s(?:[\w'’]+\s)?(?:mettre|rompre|résilier|end|terminate|part|cancel)\b|"
+    r"\b(?:need|require|give\s(?:us|me))\b[^.!?\n]{0,30}\bnotice\b|\bnotice\sthat\sthe\b",
+    re.IGNORECASE,
+)
+"""What makes a sentence speak of somebody else's contract, of any contract, or of how one ends."""
+_BETWEEN_US: Final = re.compile(
+    r"\b(?:avec\s(?:vous|toi)|nous\slie|vos\sservices|with\syou|your\sservices)\b", re.IGNORECASE
+)
+_BULK: Final = re.compile(
+    r"unsubscribe|désabonne|désinscri|\bin\syour\sbrowser\b|dans\svotre\snavigateur", re.IGNORECASE
+)
+"""What stands in an e-mail that went to many."""
 _UNTIL: Final = re.compile(
     rf"(?:au[- ]delà\sdu|jusqu['’]au|(?:à|avec)\seffet\s(?:du|au|le)|"
     rf"(?:prend\w*|prenant|mett\w+)\s(?:\w+\s)?fin\s(?:le|au)|"
@@ -109,8 +128,9 @@ def read_mail(file: str, parts: Sequence[str], *, day_first: bool = True) -> Mai
     address, name, addressee, named, day, subject, text = parts
     own = QUOTED.split(text, maxsplit=1)[0]
     said = _BROKEN.sub(" ", own)
-    found = _ENDS.search(said) or _ENDS.search(subject)
-    if found is None or "@" not in address:
+    # a subject of one word ("Résiliation") is of what the text ends
+    found = _ending(said if _ENDS.search(said) and len(subject.split()) == 1 else f"{said}\n{subject}")
+    if found is None or "@" not in address or _BULK.search(own):
         return None
     dated = re.search(DATE, day, re.IGNORECASE)
     written = date_of(dated[0]) if dated else None
@@ -143,8 +163,8 @@ def read_letter(paper: Paper, *, titled: bool = False) -> Mail | None:
         return None
     top, body = text[: salutation.start()], text[salutation.end() : closings[-1].end()]
     end = text[closings[-1].end() :].partition("\n")[2]
-    title = _ENDS.search(top)
-    found = title if titled else _ENDS.search(flowing(body)) or title
+    title = _ending(top)
+    found = title if titled else _ending(flowing(body)) or title
     dated = _DATED.search(top) or _DATED.search(end)
     if found is None or dated is None:
         return None
@@ -166,6 +186,12 @@ def read_letter(paper: Paper, *, titled: bool = False) -> Mail | None:
         letter=(top, end),
         next_provider=_next_provider(flowing(body)),
     )
+
+
+def _ending(text: str) -> "re.Match[str] | None":
+    """The first sentence that ends the contract of the writer and the reader."""
+    found = _ENDS.finditer(text)
+    return next((one for one in found if _BETWEEN_US.search(one[0]) or not _ELSEWHERE.search(one[0])), None)
 
 
 def _next_provider(text: str) -> str:

@@ -147,10 +147,35 @@ def test_a_text_is_no_such_letter(text):
         (False, "Fin de la collaboration avec le photographe"), (False, "Termination of the CDN plan"),
         (False, "Résiliation de votre abonnement mobile"), (False, "We won’t renew the domain name"),
         (False, "The certificate is not renewed automatically"), (False, "We won't extend the deadline"),
+        (False, "Résiliation OVH"), (False, "Nous résilions l’hébergement OVH au 31 octobre"),
+        (False, "Nous n’allons pas continuer les prestations photo avec Marc"), (False, "J’ai résilié Canva hier"),
+        (False, "Nous mettons fin à la collaboration avec le photographe"), (False, "Last day with the photographer"),
+        (False, "We are cancelling our contract with the printing house"),
+        (False, "We need 3 days' notice to change it"),
+        (False, "Comment mettre fin à un contrat d’agence"), (False, "How to end an agency contract: five tips"),
+        (False, "5 signes qu’il est temps de rompre avec votre agence : mettre fin à la collaboration"),
+        (False, "Either party may terminate this agreement"), (False, "Le contrat peut être résilié à tout moment"),
+        (True, "Nous résilions notre contrat avec vous, l’hébergement OVH reste"),
+        (True, "We give you notice to end it"),
+        (True, "Nous n’allons pas continuer les prestations avec vous"),
+        (True, "Our last day working with you is Friday"),
     ],
 )  # fmt: skip
 def test_only_the_end_of_the_contract_itself_is_an_ending(ends, subject):
     parts = ["y@s.example", "Yann", "", "", "2026-09-01", subject, "Bonjour,\n\nVoici les fichiers.\n"]
+    assert (read_mail("a.eml", parts) is not None) is ends
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        (True, "c’est notre décision."), (True, "nous mettons fin à notre contrat."),
+        (False, "je m’occupe de l’abonnement : je l’ai résilié, la ligne fixe aussi."),
+        (False, "notre contrat prend fin.\n\nSe désinscrire"), (False, "we end our contract.\n\nUnsubscribe"),
+    ],
+)  # fmt: skip
+def test_a_subject_of_one_word_is_of_what_the_text_ends_and_what_went_to_many_ends_nothing(ends, text):
+    parts = ["y@s.example", "Yann", "", "", "2026-09-01", "Résiliation", f"Bonjour,\n\n{text}\n"]
     assert (read_mail("a.eml", parts) is not None) is ends
 
 
