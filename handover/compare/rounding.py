@@ -60,10 +60,15 @@ def difference(definition: MetricDefinition, then: Decimal, now: Decimal, decima
     return printed(definition, now, decimals) - printed(definition, then, decimals)
 
 
+NAMED = {-50: "halved", 100: "doubled", 200: "tripled"}
+"""Relative changes, in percent, that have a word of their own; it is said of no other that prints with a decimal."""
+
+
 def percent_decimals(percent: Decimal) -> int:
-    """Decimals of a relative change: none from 10 % on, but where it would print nearly all as all."""
+    """Decimals of a relative change: none from 10 % on, but where nearly all, half or double would print as just so."""
     near_all = percent < 0 and Decimal("99.5") <= abs(percent) < 100
-    return 1 if near_all or abs(percent) < 10 else 0
+    near = any(Decimal("0.05") <= abs(percent - named) <= Decimal("0.5") for named in NAMED)
+    return 1 if near_all or near or abs(percent) < 10 else 0
 
 
 def decimals_for(definition: MetricDefinition, then: Decimal | None, now: Decimal | None) -> int:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from handover.compare.caveats import MAX_RUNS, Caveats
 from handover.compare.comparison import Basis, Comparison, Outcome, Side, Trend
 from handover.compare.periods import MONTHS_A_YEAR, CaveatKind, first_day, last_day, runs, whole_months
-from handover.compare.rounding import printed, rounded, target_decimals, visible
+from handover.compare.rounding import NAMED, percent_decimals, printed, rounded, target_decimals, visible
 from handover.compare.spread import SpreadMethod, Verdict
 from handover.model.reporting import Unit
 
@@ -234,10 +234,11 @@ class Wording(Caveats):
         if percent is None or not then or now is None:
             return ""
         label = comparison.definition.label
-        named = {100: "doubled", 200: "tripled", -50: "halved"}.get(int(rounded(percent, 0) or 0))
         if now == 0:
             return self.words.text("title.zero", label=label)
-        if named:
+        if percent_decimals(percent):
+            return ""
+        if named := NAMED.get(int(rounded(percent, 0) or 0)):
             return self.words.text(f"title.{named}", label=label)
         if percent < MULTIPLE_FROM:
             return ""

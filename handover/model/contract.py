@@ -8,7 +8,8 @@ import datetime as dt
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from handover.model.base import Date, Line, Model, Text, Whole, Word, without_final_mark
 
@@ -67,7 +68,25 @@ def _inside_a_sentence(value: object) -> object:
     return _LEADING.sub(lambda found: found[0].lower(), made, count=1) if _LEADING.match(made) else made
 
 
-Subject = Annotated[Line, BeforeValidator(_inside_a_sentence)]
+_SENTENCE = re.compile(
+    r"(?:we|I|you|they|nous|je|vous|ils?|elles?|please|merci)\s|(?:j|n)['’]|.*\b(?:we|I|nous|je|j['’]ai)\b.*[.!]$",
+    re.IGNORECASE,
+)
+"""What speaks for itself: it can't complete a sentence."""
+
+
+def _no_sentence(value: str) -> str:
+    if _SENTENCE.match(value):
+        raise PydanticCustomError("text.sentence", "is a sentence of its own")
+    return value
+
+
+def _going_on(value: object) -> object:
+    # It goes on with "a reference …".
+    return value[:1].lower() + value[1:] if isinstance(value, str) and value[1:2].islower() else value
+
+
+Subject = Annotated[Line, BeforeValidator(_inside_a_sentence), AfterValidator(_no_sentence)]
 
 
 class Notice(Model):
@@ -189,8 +208,10 @@ class Letter(Model):
     """The provider whom the client has chosen: letter, plan and guide name this one."""
     conditions: tuple[Line, ...] = ()
     """What was agreed when the decision was told (on the phone), one item a line: the notice confirms it."""
-    reference: Line | None = None
-    """A reference that is offered for the future ("to any agency or client who asks"); the notice offers it."""
+    reference: Annotated[Line, BeforeValidator(_going_on), AfterValidator(_no_sentence)] | None = Field(
+        None, examples=["to any agency or client who asks"]
+    )
+    """A reference that is offered for the future, so that it completes "a reference …" ("une recommandation …")."""
     wishes: Text | None = None
     """Good wishes in the sender's own words; a standard sentence when absent."""
 

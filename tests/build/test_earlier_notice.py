@@ -86,7 +86,7 @@ def test_the_final_email_says_of_each_letter_what_it_is(whole):
     body = draft(planned(root).project, made.report, [made.path.name], today=TODAY).body
     (cover,) = [line for line in body.splitlines() if COVER in line]
     (notice,) = [line for line in body.splitlines() if NOTICE in line]
-    assert "letter of today" in cover
+    assert "signed cover letter" in cover
     assert "as it was signed in its time" in notice
 
 
@@ -193,7 +193,7 @@ CASES = [
     ("agency", {}, "leaves at least two weeks, as is customary", ""),
     ("client", {"notice": {"count": 2, "unit": "week"}}, "have taken note of it", "14 Sep"),
     ("client", {}, "have taken note of it", ""),
-    ("expiry", {"renews_on": "2027-01-01"}, "will not renew it", "31 Dec"),
+    ("expiry", {"renews_on": "2027-01-01"}, "will not be renewed", "31 Dec"),
     ("mutual", {}, "this letter confirms it", ""),
     ("agency", {"notice": {"count": 6, "unit": "month"}, "notice_waived_by": "client"}, "You have waived it", ""),
 ]

@@ -454,7 +454,7 @@ def _says_what_is_so(comparison: Comparison, wording: Wording, then: Fraction, n
     title = wording.title(comparison)
     for name, factor in (("doubled", 2), ("tripled", 3), ("halved", Fraction(1, 2))):
         if title == wording.words.text(f"title.{name}", label=comparison.definition.label):
-            assert abs(now / then - factor) <= Fraction(1, 200)
+            assert abs(now / then - factor) <= Fraction(1, 2000)
 
 
 def _can_be_checked(

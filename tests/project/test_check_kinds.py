@@ -120,3 +120,24 @@ def test_no_day_is_proposed_that_doesnt_exist(project: ProjectCopy) -> None:
     project.replace("data/pending.csv", "2026-11-20", "31/11/2026")
 
     assert [f.hint for f in project.findings() if f.rule == "date.format"] == ["write year-month-day: 2026-11-30"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "wrong"),
+    [
+        ("letter.reference", "We will gladly serve as a reference.", True),
+        ("letter.reference", "For any project, we will gladly be your reference.", True),
+        ("letter.reference", "Nous vous recommanderons volontiers", True),
+        ("letter.reference", "to any agency or client who asks", False),
+        ("letter.reference", "auprès de tout prestataire que vous rencontrerez", False),
+        ("contract.subject", "We look after your shop", True), ("contract.subject", "Nous gérons votre site.", True),
+        ("contract.subject", "la maintenance que vous nous avez confiée", False),
+        ("contract.subject", "Weymouth's illustrations", False),
+    ],
+)  # fmt: skip
+def test_what_ends_a_sentence_of_ours_is_no_sentence(project: ProjectCopy, key: str, value: str, wrong: bool) -> None:
+    group, name = key.split(".")
+    old = "  subject: the care of your web shop\n" if name == "subject" else f"{group}:\n"
+    project.replace("handover.yaml", old, f'{"" if name == "subject" else old}  {name}: "{value}"\n')
+    found = [one for one in project.findings() if one.rule == "text.sentence"]
+    assert [one.message.startswith(f"`{key}` is a sentence of its own") for one in found] == [True] * wrong

@@ -73,7 +73,8 @@ class Claims:
 
     def wrong(self, title: str, comparison: Comparison, wording: Wording) -> str:
         """What the title claims that isn't so; empty where nothing is known to be wrong."""
-        change = wording.change(comparison)
+        # where no change can be computed, a dash would explain nothing
+        change = (wording.sentence if comparison.change is None else wording.change)(comparison)
         if not self._way_is_right(title, comparison):
             return msg("“{title}” isn't what the values show: {change}", title=title, change=change)
         for kind, factor in _MULTIPLES.items():

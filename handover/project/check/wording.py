@@ -147,6 +147,9 @@ _SIMPLE: Mapping[str, Complaint] = {
     "flag.format": ("flag.format", later("is neither true nor false: {value}"), later("write true or false")),
     "text.blank": ("text.blank", later("is blank"), later("write something, or delete it")),
     "text.line-break": ("text.line-break", later("has a tab or a line break"), later("write it on one line")),
+    "text.sentence": ("text.sentence", later("is a sentence of its own, and has to end one of ours: {value}"),
+                      later("write only the words that end it: “to any agency that asks” for “a reference …”, “the "
+                            "care of your site” for “our contract for …”")),
     "email.local-part": ("text.form", later("has characters before the @ that aren't ASCII, which most mail servers "
                                             "refuse: {value}"),
                          later("write it without accents: name@company.example")),
