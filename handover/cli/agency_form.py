@@ -237,7 +237,8 @@ class Form:
             lines.append(
                 msg("no key can sign yet for {owners}: `handover keys pin` says how", owners=", ".join(sources))
             )
-        report.done(*lines, *asking.limits(), report.next_line("new", os.path.normpath(self.path.parent / "CLIENT")))
+        first = os.path.normpath(self.path.parent / "CLIENT")
+        report.done(*lines, *asking.limits(), report.next_line("new", "SOURCE", first))
 
 
 def _unpinned(content: bytes) -> list[str]:

@@ -98,7 +98,7 @@ def _print_text(targets: Sequence[str], checked: "Checked", result: "Result") ->
     if alone:
         say(report.next_line("preview", alone))
     elif len(targets) == 1 and (Path(shown) / AGENCY_FILE).is_file():
-        say(report.next_line("new", Path(shown) / "CLIENT"))
+        say(report.next_line("new", "SOURCE", Path(shown) / "CLIENT"))
 
 
 def _inside(target: str, result: "Result") -> Sequence[Any]:

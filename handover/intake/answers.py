@@ -14,7 +14,7 @@ from handover.intake.exports import metric_meant
 from handover.intake.prose import date_of
 from handover.intake.questions import ORDER, Question, by_site, spelt
 from handover.intake.seen import Passwords
-from handover.intake.settings import Entry
+from handover.intake.settings import Content, Entry
 from handover.languages.registry import meant, ours
 from handover.model.base import Word
 from handover.model.characters import folded
@@ -60,15 +60,26 @@ class Answers:
         self._given.setdefault(question.id, question.proposal)
         self._take_apart()
 
-    def settings(self) -> Iterator[tuple[str, str]]:
-        """The answers that are keys of handover.yaml. Raises UsageError for one that is neither."""
-        for key, text in self._given.items():
+    def settings(self) -> Iterator[str]:
+        """The answers' names that are keys of handover.yaml. Raises UsageError for one that is neither."""
+        for key in self._given:
             if key in ORDER or key == _NOTICE_DATE:
                 continue
             if "[" in key or field_at(Settings, key.split(".")) is None:
                 hint = msg("the questions are {names}; a key is written like contract.subject", names=", ".join(ORDER))
                 raise UsageError.at(key, msg("is neither a question nor a key of handover.yaml"), hint=hint)
-            yield key, text
+            yield key
+
+    def setting(self, key: str) -> Content:
+        """What was answered for a key of handover.yaml, as it stands there."""
+        text = self._given[key]
+        if key == "owners":
+            name, _, title = text.partition(",")
+            return [{"name": name.strip(), "title": title.strip()}]
+        if key == "contract.start_date":
+            return self.day(key)
+        lines = [line.strip() for line in re.split(r"\n|;" if key.endswith(".address") else r"\n", text)]
+        return lines if len(lines) > 1 or key.endswith((".address", ".registration", ".highlights")) else text
 
     def wrong(self, question: str, what: str) -> UsageError:
         """The error for an answer that can't be followed, because of `what`."""

@@ -97,6 +97,7 @@ _PHRASES: Final[dict[str, tuple["re.Pattern[str]", ...]]] = {
                 r"\s(?:(?:pour|auprès|au\sbénéfice)\s(?:du|de\sla|le|la)|au|à\sla)\s\w+,?\s"
                 rf"((?:la|le|les|l['’]|une?|des|son|sa|ses)\s?{_SAID})\s?[.;:](?!\w)"
             ),
+            rf"est\schargée?\sde\s((?:la|les|l['’])\s?{_SAID})\s?[.;:](?!\w)",
             rf"services?\ssuivants?\s?:\s({_SAID})\s?[.;](?!\w)",
             rf"(?:\bwill|\bI|\bwe)\s(?:will\s)?(?:look\safter|manage|maintain|run)\s({_SAID})\s?[.;:](?!\w)",
             rf"confie\s(?:à|au)\s?[^,.;:]{{3,20}},?\s(?:qui\sl['’]accepte,?\s)?((?:la|le|les|l['’]|une?|des)\s?{_SAID})\s?[.;:](?!\w)",
@@ -148,7 +149,7 @@ _OF_THE_CLIENT: Final = tuple(
             "",
         ),
         (rf"\b(?:the\s)?(?:{CLIENT})['’]s\b", "your"),
-        (rf"\s(?:of|for)\sthe\s(?:{CLIENT})\b", ""),
+        (rf"\s(?:of|for|to)\sthe\s(?:{CLIENT})\b", ""),
         (rf"\s(?:du|de\sla|pour\sle|pour\sla)\s(?:{CLIENT})\b", ""),
         # After "and", it's what was named before that has it: the site and its hosting.
         (r"(?<!\band\s)(?<!\bwith\s)\b(?:its|his|her)\b", "your"),

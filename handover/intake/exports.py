@@ -106,7 +106,7 @@ def package_kind(data: bytes) -> str:
     try:
         with open_zip(data) as archive:
             names = archive.namelist()
-            if "mimetype" in names and archive.open("mimetype").read(_TEXT_MARK) == _TEXT:
+            if "mimetype" in names and archive.open("mimetype").read(_TEXT_MARK).startswith(_TEXT):
                 return "word"
     except UNREADABLE:
         return "office"
@@ -281,13 +281,13 @@ def metric_meant(text: str) -> str:
 _EVERYDAY: Final = {
     name: metric
     for metric, names in {
-        "orders": "orders placed|ventes nb",
-        "revenue": "ca|ca ttc|ca ht|ca net|chiffre d'affaires ttc|chiffre d'affaires ht|turnover|sales revenue",
-        "leads": "prospects|demandes de contact|demandes|enquiries|inquiries|form submissions",
-        "sessions": "visits|visites",
-        "visitors": "unique visitors|users|utilisateurs",
-        "new_customers": "new clients|nouveaux clients",
-        "page_views": "pages vues|vues|pageviews",
+        "orders": "orders placed|ventes nb|bestellungen",
+        "revenue": "ca|ca ttc|ca ht|ca net|chiffre d'affaires ttc|chiffre d'affaires ht|turnover|sales revenue|umsatz",
+        "leads": "prospects|demandes de contact|demandes|enquiries|inquiries|form submissions|anfragen",
+        "sessions": "visits|visites|sitzungen|besuche",
+        "visitors": "unique visitors|users|utilisateurs|besucher|nutzer",
+        "new_customers": "new clients|nouveaux clients|neukunden",
+        "page_views": "pages vues|vues|pageviews|seitenaufrufe",
     }.items()
     for name in names.split("|")
 }

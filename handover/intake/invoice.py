@@ -32,7 +32,7 @@ _NUMBER: Final = tuple(
     for one in (
         (
             rf"(?:{_BILL}|invoice|avoir|credit\snote|note\sde\scrédit)\s?(?:n°|nº|no\.?|number|numéro|#|:)\s?:?\s?"
-            r"([A-Z0-9][\w./-]{0,30}\d)"
+            r"((?:(?-i:[A-Z]{1,4})\s)?[A-Z0-9][\w./-]{0,30}\d)"
         ),
         r"(?:numéro|number|n°|no\.)\s(?:de\s(?:la\s)?facture|of\sinvoice)?\s?:?\s?([A-Z0-9][\w./-]{0,30}\d)",
         rf"(?:{_BILL}|invoice)\s([A-Z]{{1,5}}[\w./-]{{0,30}}\d)",
@@ -55,7 +55,7 @@ _DUE: Final = tuple(
         rf"{_DAY}\s?:?\s{_LAST_DAY}\s?:?\s{DATE}", _LAST_DAY,
         r"payable\s(?:by|before|on|avant\sle|le|au|jusqu['’]au)", r"\bdue",
         r"(?:à\s(?:payer|régler)|payment\sdue|pay\sby)(?:\s(?:avant|before|by|au\splus\stard))?",
-        r"\d\s(?:jours|days)[^.\d]{0,30}?,?\s(?:soit|i\.e\.)",
+        r"\d\s(?:jours|days)[^.\d]{0,30}?,?\s(?:soit|i\.e\.|jusqu['’]au|by|until)",
     )
 )  # fmt: skip
 _AMOUNT: Final = (
@@ -80,6 +80,7 @@ _TOTAL: Final = tuple(
         ),
         r"(?:net\sà\spayer|reste\sà\spayer|solde\sdû|amount\sdue|balance\sdue|total\sdue)",
         r"total\s(?:t\.?t\.?c\.?|t\.?v\.?a\.?c\.?|tva\scomprise|\(?incl[^)\d]{0,15}\)?|à\spayer|toutes\staxes\scomprises|general|général)",
+        r"(?:montant|total|solde)\sen\svotre\sfaveur",
         r"montant\s(?:total|ttc|dû|à\s(?:payer|régler))",
         r"grand\stotal",
         r"(?<!sub)(?<!sub-)(?<!sous-)(?<!net\s)\btotal(?!\s?\(?(?:h\.?t|tva(?!c)|vat|tax|hors|excl|net|remise|discount)\b)",

@@ -66,6 +66,8 @@ _KEPT_BACK: Final = re.compile(
 )
 """What notes say that aren't for others; somebody is asked."""
 _NOTE: Final = 600
+_WITH_ARTICLE: Final = re.compile(r"(?<=\s)(?:La|Le|Les|The)\s[A-ZÀ-Ý][\w'’ -]{2,}$|(?<=\s)L['’][A-ZÀ-Ý][\w'’ -]{2,}$")
+"""What a trade's name is followed by, and folders are called by it alone: `La Souche` of `Microbrasserie La Souche`."""
 _INTERNAL: Final = msg("its first lines say that it is internal")
 _KEPT: Final = frozenset({Kind.FILE, Kind.LOGO, Kind.LICENCE})
 """What may be delivered."""
@@ -96,11 +98,14 @@ def without_others(seen: Seen) -> Seen:
     denied = tuple(name for name in exports.client_folders(seen.passwords) if words(name) and words(name) not in own)
     if len(names) == 1 or not denied:
         return seen
-    searcher = Searcher(denied=tuple(dict.fromkeys(name for one in denied for name in (one, core(one, own)))))
+    cores = tuple(dict.fromkeys(name for one in denied for name in (one, core(one, own))))
+    searcher = Searcher(denied=cores)
+    by_path = Searcher(denied=(*cores, *(tail[0] for one in denied if (tail := _WITH_ARTICLE.search(one)))))
     files = []
     for file in seen.files:
-        texts = (file.path.replace("/", " / "), seen.texts.get(file.path, "")) if file.kind in _KEPT else ()
-        hits = next(filter(None, map(searcher.search, texts)), ())
+        hits = file.kind in _KEPT and (
+            by_path.search(file.path.replace("/", " / ")) or searcher.search(seen.texts.get(file.path, ""))
+        )
         files.append(file._replace(kind=Kind.FOREIGN, why=hits[0].message) if hits else file)
     return replace(seen, files=tuple(files), denied=denied)
 

@@ -19,16 +19,17 @@ from handover.importers.pending.base import Card
 from handover.intake import questions
 from handover.intake.answers import Answers
 from handover.intake.contract import period_of
+from handover.intake.owed import owed
 from handover.intake.periods import choose_periods
 from handover.intake.places import left_places
 from handover.intake.questions import Question
 from handover.intake.readings import columns_meant, read_as_said
-from handover.intake.seen import Candidate, File, Invoice, Kind, Passwords, Seen
+from handover.intake.seen import Candidate, File, Kind, Passwords, Seen
 from handover.intake.settings import Content, Entry, Value
 from handover.intake.sign_ins import Chosen, chosen_sign_ins
 from handover.intake.tables import Taken, definitions, headlines, merged_metrics, with_columns
 from handover.intake.told import Told, language_told, reachable
-from handover.intake.wording import address_lines, brief, is_for, is_own_logo, is_to, reason_of, town, with_real_day
+from handover.intake.wording import address_lines, brief, is_own_logo, reason_of, town, with_real_day
 from handover.languages import registry
 from handover.model.characters import folded
 from handover.model.contract import EndedBy, Law, NoticeFrom, NoticeUnit
@@ -217,8 +218,18 @@ class _Maker:
             self.right = asked and self.said.flag("facts")
         for key, one in found:
             self._set(*self._fact(key, one), self.told.why(one.origin), confirmed=self.right)
+        self._needed()
         if client := self.values.get("client.name"):
-            self._set("client.id", slug(str(client.content)), client.why, confirmed=self.right)
+            self._set("client.id", slug(str(client.content)), client.why, confirmed=client.confirmed)
+
+    def _needed(self) -> None:
+        """What no letter can do without, as answered; asked where no paper says it either."""
+        for key, text in questions.NEEDED.items():
+            proposal = self.told.seen.name if key == "client.name" else ""
+            if self.said.get(key) is not None:
+                self._set(key, self.said.setting(key), "", confirmed=True)
+            elif key not in self.values and not self._is_inherited(key):
+                self.open.append(Question(key, text, proposal))
 
     def _shown_besides(self) -> Iterator[str]:
         """What follows from exports alone, to be confirmed with what the papers say."""
@@ -358,36 +369,12 @@ class _Maker:
     def _invoices(self) -> tuple[InvoiceRow, ...]:
         """Of the invoices to this client, those that a person says are still to be paid."""
         client, agency = self.values.get("client.name"), self.told.own("agency.name")
-        unpaid: dict[str, Invoice] = {}
-        unnamed: set[str] = set()
-        for one in self.told.seen.invoices:
-            if client is not None and not is_for(one, str(client.content)):
-                self.left.append((one.file, msg("invoice {number} isn't to this client", number=one.number)))
-            elif agency and is_to(one, agency):
-                self.left.append((one.file, msg("invoice {number} is to you", number=one.number)))
-            elif one.paid:
-                continue
-            elif one.amount is None or not one.issued_on or not one.due_date:
-                unread = msg(
-                    "invoice {number}: its dates or its total couldn't be read; add it by hand", number=one.number
-                )
-                self.left.append((one.file, unread))
-            else:
-                unpaid[one.number] = one
-                if agency and not one.structured and not is_for(one, agency):
-                    unnamed.add(one.number)
-        if not unpaid or not self._asked(questions.invoices(list(unpaid.values()), self.told.today, unnamed)):
+        found = owed(self.told.seen, str(client.content) if client else "", agency)
+        self.left += found.left
+        question = questions.invoices(found.unpaid, self.told.today, found.unnamed, found.unread)
+        if not found.unpaid or not self._asked(question):
             return ()
-        return tuple(
-            InvoiceRow(
-                number=one.number,
-                issued_on=one.issued_on,
-                due_date=one.due_date,
-                amount=one.amount,
-                currency=one.currency or None,
-            )
-            for one in (unpaid[number] for number in self.said.some("invoices", list(unpaid), or_all=True))
-        )
+        return found.rows(self.said.some("invoices", [one.number for one in found.unpaid], or_all=True))
 
     def _further(self) -> None:
         """What follows from the rest: the letter's date, currency, country; and what answers give by key."""
@@ -405,10 +392,8 @@ class _Maker:
         self._set("locale", locale, msg("amounts in {currency}", currency=currency), confirmed=True)
         if "letter.place" not in self.values and (address := self.values.get("agency.address")):
             self._set("letter.place", town(list(map(str, address.content))), address.why, confirmed=address.confirmed)
-        for key, text in self.said.settings():
-            lines = text.split("\n")
-            several = len(lines) > 1 or key.endswith((".address", ".registration", ".highlights"))
-            self._set(key, lines if several else text, "", confirmed=True)
+        for key in self.said.settings():
+            self._set(key, self.said.setting(key), "", confirmed=True)
 
 
 _LOCALES: Final = {("fr", "CHF"): "fr_CH", ("fr", "CAD"): "fr_CA", ("en", "USD"): "en_US", ("en", "CAD"): "en_CA"}

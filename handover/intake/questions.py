@@ -30,6 +30,17 @@ ORDER: Final = (
     "periods", "secrets", "files", "credentials", "withheld", "board", "invoices",
 )  # fmt: skip
 """Every question that there is."""
+NEEDED: Final[Mapping[str, str]] = {
+    "client.name": msg("what is the client called, as printed?"),
+    "client.address": msg("the client's postal address (a semicolon between lines)"),
+    "contract.subject": msg("what is the contract for? (so that it completes “the contract for …”)"),
+    "contract.start_date": msg("since when have you worked for the client?"),
+    "agency.name": msg("the agency's name, as it stands on the letterhead"),
+    "agency.address": msg("your own postal address (a semicolon between lines)"),
+    "agency.email": msg("the e-mail address that clients write to"),
+    "owners": msg("who signs the letters? (First Last, role)"),
+}
+"""What no letter can do without, by key of handover.yaml: asked where no paper says it."""
 _MOST_SHOWN: Final = 12
 _UNITS: Final[Mapping[str, str]] = {
     Unit.COUNT: msg("numbers"), Unit.MONEY: msg("amounts of money"), Unit.PERCENT: msg("percentages"),
@@ -210,8 +221,10 @@ def board(lists: Sequence[str], code: str, known: Mapping[str, str]) -> Question
     return Question("board", text, proposal)
 
 
-def invoices(unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] = ()) -> Question:
-    """Which invoices are still to be paid? The agency isn't named in those that are `unnamed`."""
+def invoices(
+    unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] = (), unread: Sequence[str] = ()
+) -> Question:
+    """Which invoices are still to be paid? The agency isn't named in those that are `unnamed`; `unread` are told."""
     shown = tuple(
         msg(
             "{number}: {amount} of {issued}, due {due}, {how} {file}",
@@ -231,7 +244,7 @@ def invoices(unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] 
     text = msg(
         "which of these invoices are not paid on {day}? (numbers with semicolons between, all, or none)", day=today
     )
-    return Question("invoices", text, "", "", _few(shown))
+    return Question("invoices", text, "", "", (*_few(shown), *_few(tuple(unread))))
 
 
 def _few(shown: tuple[str, ...]) -> tuple[str, ...]:

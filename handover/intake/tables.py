@@ -75,7 +75,7 @@ class Taken(NamedTuple):
     rows: tuple[MetricRow, ...]
     left_out: tuple[tuple[str, str], ...]
     second: Mapping[str, tuple[str, str]]
-    """A metric that a second tool counts under a name of its own → the built-in one that it's like, and the tool."""
+    """A metric that two tools count, under both of its names → what it's like, and the tool whose it is."""
 
 
 def merged_metrics(exports: Sequence[Metrics]) -> Taken:
@@ -109,12 +109,14 @@ def _told_apart(
     """The imported rows, under a name of their tool's own where another tool has told other values of the metric."""
     table = {(row.date, row.metric): row for row in rows}
     apart: dict[str, tuple[str, str]] = {}
+    first: dict[str, tuple[str, str]] = {}
     for row in imported:
         old = table.get((row.date, row.metric))
         if old and old.value != row.value and old.source and row.source and old.source != row.source:
             apart[row.metric] = (own_metric(row.source, row.metric), row.source)
+            first[row.metric] = (row.metric, old.source)
     renamed = [row._replace(metric=apart[row.metric][0]) if row.metric in apart else row for row in imported]
-    return renamed, {new: (metric, tool) for metric, (new, tool) in apart.items()}
+    return renamed, first | {new: (metric, tool) for metric, (new, tool) in apart.items()}
 
 
 def unit_of(column: str) -> str:
@@ -132,7 +134,7 @@ def bare(column: str) -> str:
 def definitions(
     second: Mapping[str, tuple[str, str]], named: Mapping[str, str], code: str
 ) -> dict[str, dict[str, str]]:
-    """How handover.yaml defines the metrics of a second tool: as the built-in ones, with the tool's name.
+    """How handover.yaml defines metrics that two tools count: as the built-in ones, with the tool's name.
 
     Those of the agency's own that a person has `named` (column → metric) are called as their columns are. Where the
     name doesn't tell whether their months add up (bookings do, followers don't), what they are on average is true.

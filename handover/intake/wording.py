@@ -122,7 +122,7 @@ def brief(sentence: str, value: str = "") -> str:
         else 0
     )
     shown = f"… {sentence[begins:]}" if begins else sentence
-    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN].rpartition(' ')[0]} …"
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN].rpartition(' ')[0].rstrip(' :«“…')} …"
 
 
 def is_of(mail: Mail, name: str) -> bool:

@@ -73,7 +73,7 @@ def test_options_alone_make_a_workspace(said, tmp_path):
     assert value_at(content, ("options", "currency")) == "CHF"
     assert content.decode().count("#") > 30  # the comments are there
     assert (tmp_path / "w" / ".schema" / "agency.json").is_file()
-    assert f"next: handover new {tmp_path / 'w' / 'CLIENT'}" in text
+    assert f"next: handover new SOURCE {tmp_path / 'w' / 'CLIENT'}" in text
     assert run(["validate", str(tmp_path / "w")]) == 0
 
 

@@ -47,6 +47,11 @@ def says(text: str) -> dict[str, str]:
             "contract.subject",
             "la refonte du site et son hébergement",
         ),
+        (
+            "L’Agence est chargée de la communication du Client. Suite",
+            "contract.subject",
+            "la communication",
+        ),
         ("Fait à Saint-Malo, le 3 mars 2020", "letter.place", "Saint-Malo"),
     ],
 )
@@ -70,6 +75,7 @@ def test_a_french_contract_says_it_in_one_of_these_ways(phrase, key, value):
             "the management of your social media",
         ),
         ("The Agency provides the care of the Client's website.", "contract.subject", "the care of your website"),
+        ("Provision of online marketing to the Client.", "contract.subject", "online marketing"),
         ("The Agency provides a website and its hosting.", "contract.subject", "a website and its hosting"),
     ],
 )

@@ -119,6 +119,12 @@ def test_xml_that_is_not_whole_or_not_safe_leaves_the_text(data):
             "2026-11-02",
         ),
         ("Invoice #: 10023\nIssue date: October 31, 2026\nDue on receipt\nTotal (USD) $1.50", "10023", "2026-10-31"),
+        ("Note de crédit n° NC 26-009\nDate 12.11.2026\nTotal en votre faveur CHF 216.20", "NC 26-009", "2026-11-12"),
+        (
+            "Facture 26-118\nDelémont, le 31.10.2026\nTotal TTC CHF 3'567.30\nPayable à 30 jours, jusqu'au 30.11.2026",
+            "26-118",
+            "2026-11-30",
+        ),
         ("Avoir n° AV-3\nDate 15.10.2026\nAnnule la facture 2026-88\nMontant total CHF 324.30", "AV-3", "2026-10-15"),
     ],
 )

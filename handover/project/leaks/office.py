@@ -224,6 +224,8 @@ class _Reader:
     def __init__(self, name: str, cost: _Cost) -> None:
         self._cost = cost
         self._text: list[str] = []
+        self._values: list[str] = []
+        """Variables and names, and whatever is written like them: apart, for styles would part a table's cells."""
         self._number: list[str] = []
         self._string: list[str] = []
         self._person: list[str] | None = None
@@ -264,8 +266,8 @@ class _Reader:
             fault = error
         with contextlib.suppress(_Stop):  # which is told already
             waiting += self._taken()
-        if waiting.strip():
-            yield *self._place, waiting
+        for text in filter(str.strip, (waiting, "".join(self._values))):
+            yield *self._place, text
         yield from ((trace, count, "") for trace, count in self._counts.items())
         yield from ((Trace.PERSON, 0, name) for name in self._people)
         if fault is not None:
@@ -308,8 +310,11 @@ class _Reader:
         for at in range(0, len(attributes), 2):
             if key := self._keys[attributes[at]]:
                 held[key] = value = attributes[at + 1]
-                if key in _SPOKEN or (key in _NAMING and len(value) >= _LEAST_NAMING and local not in _NUMBERED):
+                if key in _SPOKEN:
                     self._text.append(f"{value}\n")
+                elif key in _NAMING and len(value) >= _LEAST_NAMING and local not in _NUMBERED:
+                    self._cost.add_text(len(value) + 1)
+                    self._values.append(f"{value}\n")
         return held
 
     def _trace(self, local: str, held: Mapping[str, str]) -> None:
