@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from gettext import NullTranslations
 from string import Formatter
-from typing import Final, Protocol, Self, runtime_checkable
+from typing import Final, Self
 
 PLACE: Final = re.compile(r"\{(\w+)\}: (?=.)")
 """A place before a sentence (`{file}: is missing`): catalogues hold the sentence once, whatever stands before it."""
@@ -131,21 +131,12 @@ def in_words_of(catalogue: NullTranslations, text: str) -> str:
         template = place[0].removesuffix(": ") + catalogue.gettext(": ") + template
     marks = catalogue.gettext(",.")
     values = {name: _in_words_of(catalogue, marks, value) for name, value in text.values.items()}
-    return (
-        _filled(template, values, catalogue.joined) if isinstance(catalogue, Joining) else template.format_map(values)
-    )
+    join = getattr(catalogue, "joined", None)  # (a text, the name behind it) → both as they stand together
+    return _filled(template, values, join) if join else template.format_map(values)
 
 
 _PEOPLE: Final = frozenset({"missing", "name", "others", "owner", "owners", "sealer_name", "signatures"})
 """Values that name somebody: what stands before them may depend on how they begin ("la clé d’Inès")."""
-
-
-@runtime_checkable
-class Joining(Protocol):
-    """A catalogue of a language that joins words to names."""
-
-    def joined(self, before: str, value: str) -> tuple[str, str]:
-        """A text and the name behind it, as they stand together."""
 
 
 def _filled(template: str, values: Mapping[str, object], join: Callable[[str, str], tuple[str, str]]) -> str:
@@ -165,15 +156,8 @@ def _in_words_of(catalogue: NullTranslations, marks: str, value: object) -> obje
         return in_words_of(catalogue, value)
     if isinstance(value, int | float | Decimal):
         return _Number(value, marks)
-    return in_words_of(catalogue, value.said()) if isinstance(value, Said) else value
-
-
-@runtime_checkable
-class Said(Protocol):
-    """What words itself: a place, an error."""
-
-    def said(self) -> str:
-        """The words, in English, as a message."""
+    said = getattr(value, "said", None)  # a place, an error: it words itself, in English
+    return in_words_of(catalogue, said()) if said else value
 
 
 class _Number:
