@@ -5,9 +5,10 @@ longest. It lays nothing out and shortens nothing: a person decides what goes.
 """
 
 from handover.build.render import base_input, document_input
-from handover.documents.letter import LETTER, view
+from handover.documents.letter import LETTER, LetterView, view
 from handover.documents.letter_pages import lines_too_many
 from handover.documents.plan import Plan
+from handover.languages.words import Words
 from handover.model.errors import Finding, Severity
 from handover.model.message import counted, msg
 from handover.model.sources import Sources, node_at
@@ -22,7 +23,7 @@ def judge_length(planned: Plan, sources: Sources) -> list[Finding]:
     if document is None:
         return []
     given = document_input(document, base_input(planned))
-    if not (over := lines_too_many(view(given), given.words)):
+    if not (over := _too_many(view(given), given.words)):
         return []
     letter = planned.project.settings.letter
     sizes = {key: len(str(getattr(letter, key) or "")) for key in _KEYS}
@@ -37,3 +38,16 @@ def judge_length(planned: Plan, sources: Sources) -> list[Finding]:
     )  # fmt: skip
     hint = msg("shorten it, or other texts of the letter: what needs more room can be told when you talk")
     return [Finding(node.location, RULE, message, hint, Severity.WARNING)]
+
+
+def _too_many(shown: LetterView, words: Words) -> int:
+    prose = (shown.contract.subject, shown.reason, *shown.highlights, shown.wishes)
+    lists = (
+        [one.what for one in shown.deliveries],
+        [one.what for one in shown.obligations],
+        shown.offers,
+        [f"{one.name} – {one.contact}: {one.note}" for one in shown.successors],
+        [one.purpose for one in shown.enclosures],
+    )
+    rows = len(shown.payments.invoices) if shown.payments else 0
+    return lines_too_many(prose, len(shown.recipient.address), lists, rows, words)

@@ -17,9 +17,9 @@ from urllib.parse import quote
 from handover.formats.kdbx import Entry, read_kdbx, write_kdbx
 from handover.languages.words import Words
 from handover.model.artifact import Artifact, EncryptedArtifact, Role
+from handover.model.custom_fields import read_fields
 from handover.model.errors import DamagedFile
 from handover.model.message import first_of, msg
-from handover.model.rows import read_fields
 from handover.model.secret import Secret
 from handover.project.vault.delivered import Delivered, delivered
 

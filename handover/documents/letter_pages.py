@@ -7,12 +7,8 @@ signature, and the signature fits above. It lays nothing out.
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from handover.languages.words import Words
-
-if TYPE_CHECKING:
-    from handover.documents.letter import LetterView
 
 _HEIGHTS = {"A4": 250.0, "Letter": 232.0}
 _SURE = 20.0
@@ -45,18 +41,13 @@ def follows_on_next_page(
     return written < height - _SURE and needed > height - _SHORTEST
 
 
-def lines_too_many(shown: "LetterView", words: Words) -> int:
-    """By about how many lines a letter may be longer than two pages; 0 where it's sure to fit."""
-    prose = (shown.contract.subject, shown.reason, *shown.highlights, shown.wishes)
-    lists = (
-        [one.what for one in shown.deliveries],
-        [one.what for one in shown.obligations],
-        shown.offers,
-        [f"{one.name} – {one.contact}: {one.note}" for one in shown.successors],
-        [one.purpose for one in shown.enclosures],
-    )
-    rows = len(shown.payments.invoices) if shown.payments else 0
-    written = _FRAME + _LINE * (len(shown.recipient.address) + _lines(prose))
+def lines_too_many(
+    prose: Iterable[str | None], lines: int, lists: Sequence[Sequence[str]], rows: int, words: Words
+) -> int:
+    """By about how many lines a letter may be longer than two pages; 0 where it's sure to fit. Takes the same, of the
+    lists their texts.
+    """
+    written = _FRAME + _LINE * (lines + _lines(prose))
     needed = _LINE * sum(2 + _lines(one) for one in lists if one) + (_ROW * (rows + 2) + 2 * _LINE if rows else 0)
     return max(0, math.ceil((written + needed - 2 * _HEIGHTS[words.paper] + _LOST) / _LINE))
 

@@ -27,8 +27,9 @@ from handover.importers.credentials import FORMATS, format_of, recognise
 from handover.importers.credentials.choosing import own_domains
 from handover.importers.credentials.formats import FORMATS as CSV_FORMATS
 from handover.importers.credentials.reading import Choice, Imported, read_export, set_aside, taken
+from handover.model.custom_fields import read_fields, write_fields
 from handover.model.errors import DamagedFile, HandoverError, WrongPassphrase
-from handover.model.rows import CredentialRow, read_fields, write_fields
+from handover.model.rows import CredentialRow
 from handover.project.read.text import in_utf_8
 from kdbx_making import Kind, document, entry, group, kdbx, uuid
 

@@ -47,7 +47,7 @@ def _measured(kind: str, head: bytes, size: int, read: ReadAt) -> AssetPropertie
     match kind:
         case "audio" | "video":
             return AssetProperties(kind, duration=duration(head, size, inside))
-        case "image" | "photo" | "vector" if dimensions := image_size(head, size, inside):
+        case "image" | "photo" if dimensions := image_size(head, size, inside):
             return AssetProperties(kind, width=dimensions[0], height=dimensions[1])
     return _plain(kind)
 

@@ -1,10 +1,9 @@
 """Width and height of an image from its headers.
 
-Role: PNG, JPEG, GIF, WebP, BMP, TIFF, PSD, HEIF/AVIF and SVG, by a few bounded reads. It decodes no pixel and
-returns None for anything else, damaged headers included.
+Role: PNG, JPEG, GIF, WebP, BMP, TIFF, PSD and HEIF/AVIF, by a few bounded reads. It decodes no pixel and returns None
+for anything else, damaged headers included; a drawing (SVG) has no pixels.
 """
 
-import re
 import struct
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -22,17 +21,11 @@ _TIFF_TAGS: Final = 200
 _ON_ITS_SIDE: Final = frozenset({5, 6, 7, 8})
 """Orientations whose first row is a column as people see the picture (TIFF 6.0, 8)."""
 
-_LENGTH: Final = re.compile(rb"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
-_SVG_TAG: Final = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
-_SVG_WIDTH: Final = re.compile(rb"\bwidth\s*=\s*[\"']([^\"']*)[\"']")
-_SVG_HEIGHT: Final = re.compile(rb"\bheight\s*=\s*[\"']([^\"']*)[\"']")
-_SVG_VIEW: Final = re.compile(rb"\bviewBox\s*=\s*[\"']([^\"']*)[\"']")
-
 
 def image_size(head: bytes, size: int, read: ReadAt) -> Size | None:
     """Width and height in pixels as programs show it (the orientation of JPEG, TIFF and HEIF turns it), or None.
 
-    `head` is the file's first 4 KB. An SVG gives its width and height, or its view box, rounded.
+    `head` is the file's first 4 KB.
     """
     try:
         found = _size(head, size, read)
@@ -57,7 +50,7 @@ def _size(head: bytes, size: int, read: ReadAt) -> Size | None:
         return _tiff(head, read)
     if head[4:8] == b"ftyp":
         return _heif(size, read)
-    return _svg(head) if b"<svg" in head else None
+    return None
 
 
 def _webp(head: bytes) -> Size | None:
@@ -157,18 +150,3 @@ def boxes(read: ReadAt, start: int, end: int, wanted: bytes) -> Iterator[tuple[i
         if kind == wanted:
             yield content, start + length
         start += length
-
-
-def _svg(head: bytes) -> Size | None:
-    tag = _SVG_TAG.search(head)
-    if not tag:
-        return None
-    values = [_SVG_WIDTH.search(tag[0]), _SVG_HEIGHT.search(tag[0])]
-    lengths = [_LENGTH.fullmatch(value[1]) if value else None for value in values]
-    if lengths[0] and lengths[1]:
-        return round(float(lengths[0][1])), round(float(lengths[1][1]))
-    view = _SVG_VIEW.search(tag[0])
-    if not view:
-        return None
-    _, _, width, height = (float(number) for number in view[1].replace(b",", b" ").split())
-    return round(width), round(height)

@@ -11,9 +11,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handover.importers.importer import Importer
+from handover.model.custom_fields import write_fields
 from handover.model.errors import DamagedFile, SourceLocation
 from handover.model.message import msg
-from handover.model.rows import write_fields
 from handover.model.secret import Secret
 from handover.model.sources import shown
 
