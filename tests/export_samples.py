@@ -99,7 +99,7 @@ def onepux(vaults: dict[str, list[dict[str, Any]]]) -> bytes:
     return zipped(export__attributes='{"version": 3}', export__data=json.dumps(data))
 
 
-def onepux_item(title: str, category: str = "001", *, login: tuple[str, str] = ("ann", "x"), sections: Any = (),
+def onepux_item(title: str, category: str = "001", *, login: tuple[Any, Any] = ("ann", "x"), sections: Any = (),
                 tags: Any = (), urls: Any = (), state: str = "active", **details: Any) -> dict[str, Any]:  # fmt: skip
     fields = [{"designation": name, "fieldType": "T", "value": value, "name": name}
               for name, value in zip(("username", "password"), login, strict=False)]  # fmt: skip

@@ -4,6 +4,7 @@ Role: a table, from which `make demo` and the tests walk an example through the 
 client's forms. It runs no command itself and knows no clock: its caller does.
 """
 
+import re
 import shlex
 import shutil
 from collections.abc import Callable, Mapping
@@ -167,6 +168,12 @@ def copied(name: str, workspace: Path) -> Path:
     journal = project / "journal.csv"
     journal.write_text(journal.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
     (workspace / "vetting.csv").write_text("kind,text,from_project,added_on\n", encoding="utf-8")
+    settings = (project / "handover.yaml").read_text(encoding="utf-8")
+    name, colour = (re.search(rf"^  {key}: .*$", settings, re.MULTILINE)[0] for key in ("name", "colour"))
+    shutil.copytree(project / "brand", workspace / "brand")
+    (workspace / "agency.yaml").write_text(
+        f"format: 1\nagency:\n{name}\nbrand:\n{colour}\n  logo: brand/logo.png\n", encoding="utf-8"
+    )
     return project
 
 

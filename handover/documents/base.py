@@ -111,6 +111,7 @@ class WorkspaceInput(NamedTuple):
     agency: str
     words: Words
     today: dt.date
+    logo: bytes = b""
 
 
 class Sent(NamedTuple):

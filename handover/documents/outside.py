@@ -7,10 +7,11 @@ every page. It writes no file, and knows no single document.
 import re
 from typing import Any
 
-from handover.documents.base import Audience, ClientInput, InternalInput, Outside
+from handover.documents.base import Audience, ClientInput, InternalInput, Outside, WorkspaceInput
 from handover.documents.word import logo
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
+from handover.formats.word.pictures import Picture
 from handover.languages.words import Words
 from handover.model.artifact import ClientArtifact, InternalArtifact
 from handover.model.settings import Brand
@@ -38,13 +39,19 @@ def _filled(document: Outside[Any], given: Any, template: bytes, place: str, col
         language=words.tag,
         paper=words.paper,
         palette=palette(colour if _COLOUR.fullmatch(colour) else Brand().colour),
-        pictures={"logo": logo(given) if isinstance(given, ClientInput) else None},
+        pictures={"logo": _logo(given)},
         draft=words.text("internal") if internal else None,
         title=" – ".join(filter(None, (words.text("title"), client))),
         author=author,
     )
     shown = document.view(given) if document.view else None
     return rendered(template, shown, looks, place=place, join=words.joined)
+
+
+def _logo(given: Any) -> Picture | None:
+    if isinstance(given, WorkspaceInput) and given.logo:
+        return Picture(given.logo, given.words.text("logo_alt", agency=given.agency))
+    return logo(given) if isinstance(given, ClientInput) else None
 
 
 def _named(given: Any) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from handover.model.sources import SETTINGS_FILE, YamlNode, node_at, scalars, te
 from handover.project.leaks.names import DENY_FILE, names_in
 from handover.project.leaks.search import Searcher
 from handover.project.read.files import ProjectFolder
+from handover.project.read.images import image_problem
 from handover.project.read.workspace import client_in, projects
 from handover.project.read.yaml_tree import MAX_BYTES, read_yaml
 
@@ -41,6 +42,13 @@ def read_vetting(folder: Path, languages: Sequence[Language]) -> tuple[tuple[Vet
 def agency_says(folder: Path, *path: str) -> str:
     """What the workspace's agency.yaml says at a key (`agency`, `name`); empty where it doesn't."""
     return _says(folder, AGENCY_FILE, *path)
+
+
+def agency_logo(folder: Path) -> bytes:
+    """The picture that the workspace's agency.yaml names; empty where it names none that can be shown."""
+    name = agency_says(folder, "brand", "logo")
+    content = _content(folder, name) if name else b""
+    return content if image_problem(content) is None else b""
 
 
 def language_in(folder: Path) -> str:

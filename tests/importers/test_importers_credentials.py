@@ -163,7 +163,7 @@ ITEM = bitwarden_login(
 )  # fmt: skip
 BITWARDEN_JSON = bitwarden(ITEM, folders={"f1": "Web/Shops"})
 ONEPUX = onepux({"Web/Shops": [onepux_item(
-    "Shop", login=("ann", SECRET), notesPlain="ask Bob", urls=("https://shop.example", "https://b.example/x,y", "c.example"),
+    "Shop", login=({"string": "ann"}, SECRET), notesPlain="ask Bob", urls=("https://shop.example", "https://b.example/x,y", "c.example"),
     sections=[{"id": "x", "title": "PIN", "value": {"concealed": "12"}}, {"id": "k", "title": "Key", "value": {"string": "a\nb"}},
               {"id": "t", "title": "one-time password", "value": {"totp": "JBSWY3DP"}},
               {"id": "e", "title": "empty", "value": {"email": {"email_address": ""}}}],

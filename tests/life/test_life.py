@@ -696,8 +696,13 @@ def test_what_was_decided_goes_into_the_vetting_list_once_and_into_a_form_withou
     rows = (workspace / "vetting.csv").read_text().splitlines()
     assert rows[1:] == ['question,who decides and who pays,"old-client, other, acme-bakery",2025-01-01']
     assert said("write", "vetting", workspace)[0] == 0
+    (workspace / "agency.yaml").write_text('brand: {colour: "#0E5A6B", logo: logo.png}\n')
+    (workspace / "logo.png").write_bytes((story.EXAMPLES / "wrenfield-nurseries/brand/logo.png").read_bytes())
     assert said("write", "discovery", workspace)[0] == 0
     form = text_of(workspace / "out/discovery.docx")
+    with zipfile.ZipFile(workspace / "out/discovery.docx") as package:
+        assert b"0E5A6B" in package.read("word/styles.xml")
+        assert [name for name in package.namelist() if name.startswith("word/media/")]
     assert "who decides and who pays" in form
     assert not re.search("acme|other|old-client|INTERNAL", form)
 

@@ -50,7 +50,9 @@ def _entry(item: Any, vault: str, name: str, number: int) -> ForeignEntry:
     found.add("password", text(item, "details", "password"))
     for one in objects(item, "details", "loginFields"):
         column = {"username": "user_name", "password": "password"}.get(text(one, "designation"), "")
-        found.add(column, text(one, "value"))
+        value = at(one, "value")
+        held = value if isinstance(value, dict) else {"": value}  # some exports name its type, as fields of sections do
+        found.add(column, text(held, next(iter(held), "")))
     for section in objects(item, "details", "sections"):
         for one in objects(section, "fields"):
             found.field(text(one, "id"), text(one, "title"), at(one, "value"))
