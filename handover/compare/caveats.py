@@ -34,8 +34,6 @@ class Caveats(Figures):
         key, words, kind = f"caveat.{caveat.kind}", self.words, caveat.kind
         if kind is CaveatKind.OUTLIER and comparison is not None:
             return self._outlier(caveat, comparison)
-        if kind is CaveatKind.MATCHED:
-            return words.plural(key, caveat.counts[0], months=self.months(caveat.months))
         facts = dict(zip(_COUNTED.get(kind, ("have", "want")), map(words.number, caveat.counts), strict=False))
         facts |= dict(zip(_QUOTED.get(kind, ()), caveat.texts, strict=False))
         if caveat.months:

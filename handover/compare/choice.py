@@ -148,9 +148,9 @@ def _gaps(
     if _calendar(lacking[0]) == _calendar(lacking[1]) and lacking[0] and len(expected[0]) == len(expected[1]):
         # Measured in the same months of both periods, such as once a quarter: nothing was dropped.
         return [Caveat(CaveatKind.SPARSE, counts=(len(found[0]), len(expected[0])))]
-    for kind, months, want in zip((CaveatKind.GAPS_BASELINE, CaveatKind.GAPS_CURRENT), lacking, expected, strict=True):
+    for kind, months in zip((CaveatKind.GAPS_BASELINE, CaveatKind.GAPS_CURRENT), lacking, strict=True):
         if months:
-            caveats.append(Caveat(kind, months=months, counts=(len(want) - len(months), len(want))))
+            caveats.append(Caveat(kind, months=months))
     return caveats
 
 
@@ -165,7 +165,7 @@ def _matched(found: Sequence[tuple[int, ...]]) -> tuple[list[tuple[int, ...]], l
     dropped = sorted({month for have, keep in zip(found, kept, strict=True) for month in have if month not in keep})
     if not pairs:
         return list(found), []
-    return kept, [Caveat(CaveatKind.MATCHED, months=tuple(dropped), counts=(len(pairs),))] if dropped else []
+    return kept, [Caveat(CaveatKind.MATCHED, months=tuple(dropped))] if dropped else []
 
 
 def by_days(series: Series, periods: Periods) -> bool:

@@ -15,7 +15,7 @@ from handover.documents.shared import DocumentView, of_dossier
 from handover.languages.words import Words
 from handover.life.dossier import Dossier
 from handover.model.contract import EndedBy
-from handover.model.life import DecisionFacts, Moment
+from handover.model.life import DecisionFacts, Moment, Reason
 from handover.model.message import msg
 from handover.model.rows import sums_of
 from handover.templating.content import Required
@@ -90,8 +90,6 @@ class DecisionView(DocumentView):
     """Whether it is less than a tenth of the revenue."""
     large: bool
     """Whether it is a tenth of the revenue or more."""
-    late: bool
-    """Whether invoices were or are paid late."""
     leads: str | None
     """`steady`, `irregular` or `none`."""
     influence: str | None
@@ -120,7 +118,7 @@ def view(given: InternalInput) -> DecisionView:
     facts = dossier.internal.decision or DecisionFacts()
     unknown = words.text("unknown")
     revenue, effort = facts.revenue_share, facts.effort_share
-    late = bool(_delays(dossier, today)[1])
+    late = [Reason.LATE_PAYMENT] if _delays(dossier, today)[1] else []
     compared = revenue is not None and effort is not None and revenue > 0
     heavier, lighter = compared and effort > revenue, compared and effort < revenue  # type: ignore[operator]
     ratio = round(Decimal(effort or 0) / Decimal(revenue or 1), 1).normalize() if compared else Decimal(1)
@@ -131,7 +129,7 @@ def view(given: InternalInput) -> DecisionView:
         **_stops(facts, words, today),
         speaks_for=bool(facts.reasons or heavier or small or late or leads == "steady"),
         speaks_against=bool(large or lighter or leads in {"irregular", "none"} or facts.influence),
-        reasons=tuple(words.text(f"reason.{reason}") for reason in facts.reasons),
+        reasons=tuple(words.text(f"reason.{reason}") for reason in dict.fromkeys([*facts.reasons, *late])),
         effort_share=unknown if effort is None else words.percent(effort),
         revenue_share=unknown if revenue is None else words.percent(revenue),
         heavier=heavier,
@@ -140,7 +138,6 @@ def view(given: InternalInput) -> DecisionView:
         twice=ratio == 2,
         small=small,
         large=large,
-        late=late,
         leads=leads,
         influence=facts.influence,
         margin_cell=facts.margin or unknown,

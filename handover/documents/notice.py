@@ -17,7 +17,7 @@ from handover.documents.letter_pages import follows_on_next_page
 from handover.documents.word import unended
 from handover.languages.words import Words
 from handover.model.artifact import Role, Seal
-from handover.model.contract import EndedBy
+from handover.model.contract import Contract, EndedBy
 from handover.model.life import Moment
 from handover.model.message import msg
 from handover.model.notice import Basis, Earliest, earliest_end, may_end, notice_given, used
@@ -33,6 +33,8 @@ class AllowedView:
     basis: Basis
     """What it follows from: `notice`, `term` (the eve of a renewal, or the agreed end) or `custom`, where nothing was
     agreed."""
+    ends: bool
+    """Whether the contract ends on that day, which the letter says anyway."""
     custom: str
     """What is usual where nothing was agreed: "two weeks"."""
 
@@ -88,11 +90,10 @@ def view(given: RenderInput) -> NoticeView:
     with suppress(OverflowError):
         given_on = notice_given(settings.contract, settings.letter.date)
         allowed = earliest_end(used(settings.contract, given_on), given_on)
-    end = settings.contract.ends
     return NoticeView(
         **{field.name: getattr(shown, field.name) for field in fields(LetterView)}
         | {"follows_on_next_page": _overleaf(given, shown)},
-        allowed=_allowed(allowed, end, given.words),
+        allowed=_allowed(allowed, settings.contract, given.words),
         stop=_stop(given, allowed),
         conditions=settings.letter.conditions,
         pack=_pack(given),
@@ -114,11 +115,12 @@ def _overleaf(given: RenderInput, shown: LetterView) -> bool:
     )
 
 
-def _allowed(earliest: Earliest | None, end: dt.date, words: Words) -> AllowedView | None:
+def _allowed(earliest: Earliest | None, contract: Contract, words: Words) -> AllowedView | None:
     # An end before that day is refused where something was agreed; where nothing was, custom isn't spoken of.
-    if earliest is None or earliest.basis is Basis.WAIVED or not may_end(end, earliest):
+    if earliest is None or earliest.basis is Basis.WAIVED or not may_end(contract.ends, earliest):
         return None
-    return AllowedView(words.date(earliest.day), earliest.basis, words.period("week", 2))
+    ends = earliest.day == contract.end_date
+    return AllowedView(words.date(earliest.day), earliest.basis, ends, words.period("week", 2))
 
 
 def _pack(given: RenderInput) -> str | None:

@@ -161,8 +161,9 @@ def _sorted(rows: Sequence[PendingRow], group: Group) -> list[PendingRow]:
 def _project(row: PendingRow, today: dt.date, words: Words) -> ProjectView:
     empty = words.text("empty")
     percent = None if row.percent_done is None else words.percent(row.percent_done)
-    # Rounded down: what isn't done doesn't look done.
-    full = int(row.percent_done or 0) * _BLOCKS // 100
+    # Rounded down, since what isn't done doesn't look done; but what is begun doesn't look untouched.
+    done = int(row.percent_done or 0)
+    full = done * _BLOCKS // 100 or int(done > 0)
     who = row.next_owner if _group(row) is Group.HAND_OVER else row.held_by
     return ProjectView(
         name=row.project,

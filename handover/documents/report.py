@@ -233,7 +233,7 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
         story=story,
         pictures=settings.report.pictures.caption if settings.report.pictures else None,
         figures_title=words.plural_spelt("figures_title", len(headlines)) if headlines else None,
-        headlines=tuple(_large(shown) for shown in headlines),
+        headlines=tuple(_large(shown, wide=any(one.wide for one in headlines)) for shown in headlines),
         headlines_clear=words.text("headlines_clear") if clear else None,
         pairs=tuple(
             PairView(left, next(iter(others[at + 1 : at + 2]), None)) for at, left in enumerate(others) if at % 2 == 0
@@ -299,9 +299,9 @@ def _story(story: Story) -> StoryView | None:
     return told if any((told.before, told.work, told.change, told.watch)) else None
 
 
-def _large(shown: FigureView) -> FigureView:
-    # Set large, a narrow space between thousands can't be seen.
-    return replace(shown, current=shown.current.replace(NARROW_SPACE, NO_BREAK_SPACE))
+def _large(shown: FigureView, *, wide: bool) -> FigureView:
+    # Set large, a narrow space between thousands can't be seen; and all of a page are of one size.
+    return replace(shown, current=shown.current.replace(NARROW_SPACE, NO_BREAK_SPACE), wide=wide)
 
 
 def _years(given: RenderInput, words: Words) -> tuple[YearView, ...]:

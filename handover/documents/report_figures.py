@@ -31,7 +31,7 @@ _TALLER = 8.0
 _LINE, _SHORT_LINE, _BELL = 48.0, (22.0, 6.0), (43.0, 5.0)
 """Those of the lines on the page of headline figures (fewer are higher) and in the table, and of then beside now."""
 
-_LINE_HEIGHTS = {1: 30.0, 2: 30.0, 3: 26.0, 4: 20.0}
+_LINE_HEIGHTS = {1: 40.0, 2: 40.0, 3: 36.0, 4: 26.0}
 _LINE_LEAST = 17.0
 _WIDE = 10
 """Characters of a headline value that have room at full size."""
@@ -62,7 +62,7 @@ class FigureView:
     current: str
     """The current period's value with its unit; a dash where there is none."""
     wide: bool
-    """Whether that is too long to be set as large as others."""
+    """Whether that, or another headline value, is too long to be set as large as it might."""
     then: str | None
     """"from £88,815", where there is something to compare with."""
     change: str

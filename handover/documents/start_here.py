@@ -78,7 +78,12 @@ def _page(given: RenderInput) -> _Page:
     }
     owner, agency, named = settings.owner, settings.agency, settings.transition.contact
     first = [Whole(owner.name), *reach(owner.phone or agency.phone, owner.email or agency.email)]
-    asked = [Whole(named)] if named else first
+    # A number and an address among a named person's words can be touched, too.
+    asked = [
+        one
+        for part in (named or "").split(", ")
+        for one in (reach(None, part) if "@" in part and " " not in part else reach(part, None))
+    ] or first
     texts = {"inventory": _inventory(given), "questions": [Paragraph(listed(asked))]}
     shown = ["answers", "first", "questions", "files", "inventory", *(["results"] if results else []), "check"]
     page["sections"] = [

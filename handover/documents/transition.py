@@ -107,10 +107,10 @@ class PlanView(TransitionView):
 
 
 def milestones(given: OfProject) -> tuple[Milestone, ...]:
-    """Every milestone, by date; those of the same day in the order of the phases. Any document's words will do."""
+    """Every milestone by date; of one day what is due at once, then by phase. Any document's words will do."""
     order = list(Phase)
     found = [*_own(given), *_of_accounts(given), *_of_settings(given)]
-    return tuple(sorted(found, key=lambda one: (one.on, order.index(one.phase), one.key)))
+    return tuple(sorted(found, key=lambda one: (one.on, not one.at_once, order.index(one.phase), one.key)))
 
 
 def view(given: OfProject) -> PlanView:

@@ -155,9 +155,17 @@ def test_what_is_due_within_seven_days_is_told_first(case: str) -> None:
 
 @pytest.mark.parametrize(
     ("percent", "bar"),
-    [(None, None), (0, "░░░░░░░░"), (12, "░░░░░░░░"), (50, "████░░░░"), (99, "███████░"), (100, "████████")],
+    [
+        (None, None),
+        (0, "░░░░░░░░"),
+        (1, "█░░░░░░░"),
+        (24, "█░░░░░░░"),
+        (50, "████░░░░"),
+        (99, "███████░"),
+        (100, "████████"),
+    ],
 )
-def test_a_bar_never_shows_more_than_is_done(percent: int | None, bar: str | None) -> None:
+def test_a_bar_shows_whole_blocks_alone_and_one_for_what_is_begun(percent: int | None, bar: str | None) -> None:
     row = pending("P", "finish", percent_done=percent)
     view = document.view(given("pending", settings("en", full=False), pending=(row,)))
     assert view.groups[0].projects[0].bar == bar

@@ -57,6 +57,8 @@ SENTENCES = {
         "Our contract asks for notice of {period}. We have agreed on a shorter one.",
         "Le contrat prévoit {period} de préavis. Nous sommes convenus ensemble d’un préavis plus court.",
     ),
+    # Where the term is the contract's end, that day is said once, in the sentence that follows.
+    "its own end": ("", ""),
     "custom": (
         "That leaves at least two weeks, as is customary.",
         "Cela vous laisse au moins deux semaines, comme le veut l’usage.",
@@ -191,7 +193,7 @@ CASES = {
         "2026-08-28", "3 month", "2026-11-28", "starts", waived="mutual", last="2026-12-18"),
     # Expiry.
     "what expires at its agreed end": Case(
-        "2026-09-01", "", "2026-12-31", "term", by="expiry", end="2026-12-31", last="2026-12-18"),
+        "2026-09-01", "", "2026-12-31", "its own end", by="expiry", end="2026-12-31", last="2026-12-18"),
     "what isn't renewed": Case("2026-09-01", "", "2027-02-28", "term", by="expiry", renews="2027-03-01"),
     "what isn't renewed, of its notice nothing is said": Case(
         "2026-09-01", "3 month", "2026-12-31", "term", by="expiry", renews="2027-01-01"),

@@ -314,6 +314,23 @@ def test_the_paper_changes_and_the_width_of_the_text_does_not(paper: str, size: 
     assert text == pytest.approx(160 / 25.4 * 1440, abs=2)
 
 
+@pytest.mark.parametrize(
+    ("rows", "held"),
+    [(1, ""), (2, "1"), (3, "12"), (5, "1234"), (6, "1245"), (9, "1278")],
+    ids=lambda value: str(value) or "none",
+)
+@pytest.mark.parametrize("headed", [True, False], ids=["under a repeated head", "without a head"])
+def test_the_first_and_the_last_three_rows_of_a_table_stay_on_a_page(rows: int, held: str, headed: bool) -> None:
+    head = f"<w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc>{p('Head')}</w:tc></w:tr>" if headed else ""
+    style = '<w:pPr><w:pStyle w:val="HandoverTableText"/><w:jc w:val="right"/></w:pPr>'
+    body = "".join(f"<w:tr><w:tc>{p(str(at), style if at % 2 else '')}</w:tc></w:tr>" for at in range(1, rows + 1))
+    made = document_of(rendered(f"<w:tbl>{head}{body}</w:tbl>{p('x')}"))
+    kept = [one for one in made.iter(w("p")) if one.find(f"{w('pPr')}/{w('keepNext')}") is not None]
+    assert "".join(one.findtext(f".//{w('t')}", "") for one in kept) == (held if headed else "")
+    # Where the schema wants it: behind the style, before all else.
+    assert {[child.tag for child in one[0]].index(w("keepNext")) for one in kept} <= {0, 1}
+
+
 @pytest.mark.parametrize("width", ["11906", "21cm", "210mm", "8.268in", "595.3pt", "49.61pc"])
 def test_a_page_may_be_measured_in_any_unit(width: str) -> None:
     package = read_package(template(p("x")), "template")

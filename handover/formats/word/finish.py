@@ -107,6 +107,7 @@ class _Finisher:
         self._recolour()
         self._set_language()
         _set_paper(self.roots[DOCUMENT], self.finish.paper)
+        _hold_rows(self.roots[DOCUMENT])
         if self.finish.draft:
             self._mark_draft(self.finish.draft)
         # A loop repeats a drawing with its id; Word wants each id once in the document.
@@ -249,6 +250,27 @@ def _set_paper(document: etree._Element, paper: str) -> None:
         size.set(w("h"), str(new_height))
         margins.set(w("left"), str(left))
         margins.set(w("right"), str(right))
+
+
+def _hold_rows(document: etree._Element) -> None:
+    """The first three and the last three rows under a repeated head stay together: none is left alone on a page.
+
+    A row keeps with the next by the first paragraph of its first cell, in Word as in LibreOffice.
+    """
+    for table in document.iter(w("tbl")):
+        rows = table.findall(w("tr"))
+        body = [row for row in rows if row.find(f"{w('trPr')}/{w('tblHeader')}") is None]
+        if len(body) == len(rows):
+            continue
+        for row in {*body[:2], *body[-3:-1]} - {*body[-1:]}:
+            if (paragraph := row.find(f"{w('tc')}/{w('p')}")) is None:
+                continue
+            properties = paragraph.find(w("pPr"))
+            if properties is None:
+                properties = etree.Element(w("pPr"))
+                paragraph.insert(0, properties)
+            if properties.find(w("keepNext")) is None:
+                properties.insert(int(properties.find(w("pStyle")) is not None), etree.Element(w("keepNext")))
 
 
 def _twips(element: etree._Element, name: str, otherwise: int = 0) -> int:
