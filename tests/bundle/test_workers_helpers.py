@@ -4,7 +4,7 @@ import hashlib
 import threading
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.bundle.workers import BUFFERS, Helpers, SharedDigest
@@ -30,7 +30,6 @@ def serving():
     assert not thread.is_alive()
 
 
-@settings(max_examples=50)
 @given(lengths=st.lists(st.integers(1, 5000), max_size=30))
 def test_the_digest_is_the_same_whoever_takes_it(lengths):
     helpers = Helpers()

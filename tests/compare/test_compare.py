@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compare_cases import (
@@ -482,7 +482,6 @@ def _can_be_checked(
     assert abs(found - percent) <= ulp
 
 
-@settings(max_examples=60)
 @given(MONTHLY)
 def test_a_comparison_turned_round_turns_its_sign(values: list[Decimal | None]) -> None:
     there = compared("own", rows("own", "2024-06", values), YEARS, {"own": Metric(combine=Combine.MEAN)})

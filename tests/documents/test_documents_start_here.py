@@ -418,7 +418,6 @@ def test_a_caveat_stands_once_behind_the_figures_that_it_is_about(language: str)
     assert text.count(caveat) == 1
 
 
-@examples(max_examples=40)
 @given_that(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(str.strip))
 def test_no_value_becomes_markup(text: str) -> None:
     values = settings().model_dump(mode="json")

@@ -217,7 +217,7 @@ def _word(document: str) -> Any:
         one = given_outside(name, language, deliverable) if outside else given(name, language, document)
         if document == "notice":
             one = replace(one, project=on_its_day(one.project, one.project.settings.letter.date))
-        view = deliverable.view(one)
+        view = _report(name, language) if document == "report" else deliverable.view(one)
         for story in _stories(document, language, type(view)):
             filler = Filler(story, Budget(place=document), lambda address: address, one.words.joined)
             for paragraph in filler.fill(deepcopy(story.root), view).iter(w("p")):
@@ -228,9 +228,14 @@ def _word(document: str) -> Any:
     return read
 
 
+@cache
+def _report(name: str, language: str) -> Any:
+    return report.view(given(name, language, "report"))
+
+
 def _figures(name: str, language: str) -> Iterator[str]:
     one = given(name, language, "report")
-    yield from _texts_in(report.view(one))
+    yield from _texts_in(_report(name, language))
     analysis = figures.analyse(one.project, figures.report_words(one.words), one.today)
     look = Look.of(palette(one.project.settings.brand.colour))
     for comparison in analysis.comparisons:

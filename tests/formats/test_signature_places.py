@@ -5,7 +5,6 @@ import re
 
 import pytest
 from hypothesis import given as that
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -108,7 +107,6 @@ def test_a_place_that_isnt_blank_is_refused():
         has_place(with_picture(docx, 1, picture()), 1)
 
 
-@examples(max_examples=30)
 @that(st.integers(1, 900), st.integers(1, 900), st.sampled_from(["PNG", "JPEG"]))
 def test_whatever_its_size_a_picture_has_the_places_shape_and_is_whole(width, height, kind):
     with Image.open(io.BytesIO(fitted(picture(kind, (width, height))))) as image:

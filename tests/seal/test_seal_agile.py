@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msoffcrypto
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msoffcrypto.exceptions import InvalidKeyError
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
@@ -298,7 +298,6 @@ class TestManipulation:
             return
         assert found == self.DATA
 
-    @settings(max_examples=60)
     @given(st.integers(0, len(DOCUMENT) - 1))
     def test_a_truncated_document_gives_its_true_content_or_an_error(self, length):
         try:

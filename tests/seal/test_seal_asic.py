@@ -1,7 +1,7 @@
 """The manifest: one text for given entries, and nothing else is read."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.model.artifact import EntryRecord
@@ -21,7 +21,6 @@ names = st.lists(st.text(st.characters(blacklist_categories=["Cs"]), min_size=1,
 
 
 @given(names, st.binary(min_size=32, max_size=32))
-@settings(max_examples=60)
 def test_what_is_written_is_read_again_in_its_order(found, digest):
     manifest = build_manifest([entry(name, digest.hex()) for name in found])
     assert list(parse_manifest(manifest).items()) == [(name, digest.hex()) for name in found]

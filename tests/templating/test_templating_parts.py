@@ -73,7 +73,6 @@ def test_what_typography_changes(before: str, after: str) -> None:
 _words = st.text(st.sampled_from("abé 12 :;!?«»\"'%€\u00a0\u202f"), max_size=25)
 
 
-@effort(max_examples=40)
 @given(_words)
 def test_what_was_mended_needs_no_more_mending(text: str) -> None:
     once = applied(text)

@@ -12,6 +12,7 @@ mini stream with the smaller ones in the order given.
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from struct import Struct
 from sys import byteorder
 
@@ -65,6 +66,7 @@ class _Node:
     start: int = END_OF_CHAIN
 
 
+@lru_cache(256)  # ours and Excel's call their streams the same
 def name_key(name: str) -> tuple[int, str]:
     """The order of names within a storage ([MS-CFB] 2.6.4): by length in UTF-16, then by simple upper case.
 

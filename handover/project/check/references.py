@@ -131,10 +131,11 @@ def _metric_names(rows: Sequence[Located[MetricRow]], view: View) -> Iterator[Fi
     defined = set(view.keys("metrics"))
     known = defined | set(catalogue.BUILTIN)
     told: set[str] = set()
-    called = {identifier_of(label): metric for label, metric in labels().items()}
-    for row in rows:
+    unknown = [row for row in rows if row.value.metric not in known]
+    called = {identifier_of(label): metric for label, metric in labels().items()} if unknown else {}
+    for row in unknown:
         name = row.value.metric
-        if name in known or name in told:
+        if name in told:
             continue
         if len(told) > MAX_FINDINGS:
             break
