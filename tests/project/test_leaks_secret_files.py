@@ -38,7 +38,7 @@ def test_a_file_that_only_speaks_of_secrets_passes(path):
 def test_the_line_of_a_token_is_told(name):
     content = b"\n" * 41 + TOKENS[name].encode() + b"\n"
     lines = {finding.location.line for finding in look_at("notes/x.txt", content)}
-    assert lines == {42 + TOKENS[name].startswith("[Interface]")}
+    assert min(lines) == 42 + TOKENS[name].startswith("[Interface]")
 
 
 def test_a_token_in_a_long_text_has_the_line_that_it_has_in_the_file():

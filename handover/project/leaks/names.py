@@ -20,6 +20,7 @@ DENY_FILE: Final = f"{TEMPLATES_FOLDER}/deny.txt"
 
 MAX_NAMES: Final = 2_000
 """Names in a list; each is looked for in every paragraph and file."""
+MAX_LENGTH: Final = 200
 _MAX_BYTES: Final = 1024 * 1024
 
 LEGAL_FORMS: Final = frozenset(
@@ -46,13 +47,16 @@ class Names(NamedTuple):
 def names_in(text: str) -> list[str]:
     """The names in a deny list: one a line; empty lines and those that begin with # count for nothing.
 
-    Raises UsageError for more than are looked for: each is searched everywhere.
+    Raises UsageError for more, or longer ones, than are looked for: each is searched everywhere.
     """
     lines = (line.strip() for line in text.splitlines())
     names = [line for line in lines if line and not line.startswith("#")]
     if len(names) > MAX_NAMES:
         said = later("a list of {count:,} names that mustn't occur; {most:,} are the limit")
         raise UsageError(msg(said, count=len(names), most=MAX_NAMES))
+    if (longest := max(map(len, names), default=0)) > MAX_LENGTH:
+        said = later("a name of {count:,} characters in a list of those that mustn't occur; {most:,} are the limit")
+        raise UsageError(msg(said, count=longest, most=MAX_LENGTH))
     return names
 
 
@@ -64,7 +68,7 @@ def names_of(sources: Sources, given: Iterable[str] = ()) -> Names:
     """
     workspace = Workspace(ProjectFolder(sources.root))
     listed = (workspace.optional(DENY_FILE, _MAX_BYTES) or b"").decode("utf-8-sig", "replace")
-    neighbours = [without_form(name) for name in workspace.others()]
+    neighbours = [without_form(name) for name in workspace.others() if len(name) <= MAX_LENGTH]
     names = [*given, *names_in(listed), *filter(_is_telling, neighbours)]
     settings = sources.settings
     own = [one.text for key in ("client", "agency", "owners") for _, one in scalars(node_at(settings, key))]

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from handover.model.message import literal
-from handover.project.leaks.plausible import is_account, is_password, is_random, is_statement
+from handover.project.leaks.plausible import is_account, is_key, is_password, is_random, is_statement
 from handover.project.leaks.tables import is_password_table
 
 Check = Callable[["re.Match[bytes]"], bool]
 
 _CHECKS: Final[Mapping[str, Check]] = {
-    check.__name__: check for check in (is_account, is_password, is_password_table, is_random, is_statement)
+    check.__name__: check for check in (is_account, is_key, is_password, is_password_table, is_random, is_statement)
 }
 _GAP: Final = r"(?:[ \t]|\xc2\xa0|\xe2\x80\xaf){0,4}"
 _VALUE: Final = (
@@ -51,7 +51,7 @@ def _pattern(row: Mapping[str, Any]) -> Pattern:
     expression = row["expression"].replace("{gap}", _GAP).replace("{value}", _VALUE)
     expression = expression.replace("{literals}", "|".join(map(re.escape, literals)))
     check = _CHECKS[row["check"]] if "check" in row else None
-    return Pattern(literal(row["what"]), literals, expression.encode("ascii"), row["source"], check)
+    return Pattern(literal(row["what"]), literals, expression.encode(), row["source"], check)
 
 
 PATTERNS: Final = tuple(

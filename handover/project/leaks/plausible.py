@@ -52,6 +52,21 @@ def is_random(match: "re.Match[bytes]") -> bool:
     return not _EXAMPLE.search(value) and _bits(value) >= _LEAST_BITS
 
 
+def is_key(match: "re.Match[bytes]") -> bool:
+    """Whether what stands at a key's name is one: chance changes between letters and digits, and between small letters
+    and capitals, more often than names do.
+    """
+    value = re.sub(rb"[\s_-]", b"", match.groupdict().get("value") or match[0])
+    to_digits = len(re.findall(rb"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]", value))
+    changes = to_digits + len(re.findall(rb"(?<=[a-z])[A-Z]|(?<=[A-Z])[a-z]", value))
+    return is_random(match) and (to_digits >= _FEW_CHANGES or changes >= len(value) * _MANY_CHANGES)
+
+
+_FEW_CHANGES: Final = 4
+_MANY_CHANGES: Final = 0.45
+"""Random letters and digits change in six of ten places, names in camel case in four."""
+
+
 _RIGHTS: Final = (
     ("role", "service_role"), ("iss", "kubernetes/serviceaccount"), ("per", "me:write"), ("aud", "public-api"),
 )  # fmt: skip
@@ -78,7 +93,7 @@ def is_password(match: "re.Match[bytes]") -> bool:
     least_kinds = 3 if match[0][:5].lower() in _SHORT else 2
     value = value.strip(b".:;,")
     # Below a label there may be anything, as in a program's catalogue.
-    if b"\n" in match[0] and not (len(value) >= 10 or _MARK.search(value)):
+    if b"\n" in match[0] and (_NO_PASSWORD.fullmatch(value) or not (len(value) >= 10 or _MARK.search(value))):
         return False
     if len(value) < 6 or b" " in value or _EXAMPLE.search(value) or _NO_VALUE.fullmatch(value) or _is_code(value):
         return False
@@ -99,6 +114,8 @@ def _is_code(value: bytes) -> bool:
     return not marked or _CALL.match(value) is not None or _CODE.search(rest) is not None
 
 
+_NO_PASSWORD: Final = re.compile(rb"[^@\s]+@[\w-]+(?:\.[\w-]+)+|[0-9a-f]{32,}")
+"""What stands in the next cell of a list: an address, a digest."""
 _MARK: Final = re.compile(rb"[!#?*+~^\xa7$%&@]")
 _CALL: Final = re.compile(rb"[$@]?[\w.]+[\[(]")
 _SHORT: Final = frozenset({b"pass:", b"pass=", b"pass "})
