@@ -8,11 +8,13 @@ import datetime as dt
 import json
 import os
 import random
+import struct
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from export_samples import bitwarden, bitwarden_login, table, zipped
+from handover.formats.compound.write import compound_file
 
 TODAY = dt.date(2026, 11, 28)
 TOKEN = "ghp_" + "".join(random.Random(5).choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789", k=30))
@@ -133,6 +135,16 @@ def cii(number: str, issued: str, due: str, total: str, buyer: str, currency: st
 def mail(sender: str, day: str, subject: str, text: str) -> bytes:
     head = f"From: {sender}\nTo: agency@example.org\nDate: {day}\nSubject: {subject}\nMIME-Version: 1.0\n"
     return f"{head}Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}\n".encode()
+
+
+def outlook(sender: tuple[str, str], day: dt.date, subject: str, text: str, kind: str = "001F") -> bytes:
+    """An e-mail as Outlook saves it: [MS-OXMSG], with texts in UTF-16 or (001E) Windows-1252."""
+    texts = {"0C1A": sender[0], "5D01": sender[1], "0E04": "Inès Caro; Luc", "0037": subject, "1000": text}
+    coded = {"001F": "utf-16-le", "001E": "cp1252"}[kind]
+    since = dt.datetime.combine(day, dt.time(9), dt.UTC) - dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
+    sent = struct.pack("<IIQ", 0x0039_0040, 6, since // dt.timedelta(microseconds=1) * 10)
+    streams = {(f"__substg1.0_{one}{kind}",): text.encode(coded) for one, text in texts.items()}
+    return compound_file({("__properties_version1.0",): bytes(32) + bytes(16) + sent, **streams})
 
 
 def trello(name: str, lists: dict[str, list[str]]) -> bytes:

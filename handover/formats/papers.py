@@ -4,16 +4,20 @@ Role: PDF, Word and OpenDocument files and e-mails → text, by parsers that no 
 in the child alone. It judges nothing that they say.
 """
 
+import datetime as dt
 import email
 import email.policy
 import io
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Final
 
+from handover.formats.compound.read import CompoundReader
+from handover.formats.compound.write import SIGNATURE
 from handover.formats.zips import UNREADABLE, open_zip
 
 XML_MARK: Final = b"\x1d"
@@ -34,6 +38,11 @@ _MATTERS: Final = re.compile(
 _SHOWN_NAMES: Final = {"De": "From", "À": "To", "A": "To", "Envoyé": "Date", "Sent": "Date", "Objet": "Subject"}
 """What mail programs show instead of the fields' standard names."""
 _SHOWN: Final = re.compile(rf"^({'|'.join(_SHOWN_NAMES)}|From|To|Date|Subject)[ \u00a0\u202f]?:(.*)$", re.MULTILINE)
+
+_TEXT_KINDS: Final = (("001F", "utf-16-le"), ("001E", "cp1252"))
+_BEFORE_FIXED: Final = 32
+"""Bytes before the properties of fixed size of a message ([MS-OXMSG] 2.4.1.1)."""
+_SENT, _RECEIVED = 0x0039_0040, 0x0E06_0040
 
 
 def read(data: bytes) -> Iterator[bytes]:
@@ -141,13 +150,34 @@ def mail(data: bytes) -> Iterator[bytes]:
 
     One that was saved as text has the fields' names of the program that showed it.
     """
+    for part in _as_kept(data) if data.startswith(SIGNATURE) else _as_text(data):
+        yield part.encode("utf-8", "replace")
+
+
+def _as_text(data: bytes) -> tuple[str, ...]:
     fields, text = _as_shown(data) or _as_sent(data)
     day = fields.get("Date", "")
     with suppress(ValueError):
         day = parsedate_to_datetime(day).date().isoformat()
     (name, address), (named, addressee) = (parseaddr(fields.get(field, "")) for field in ("From", "To"))
-    for part in (address, name, addressee, named, day, fields.get("Subject", ""), text):
-        yield part.encode("utf-8", "replace")
+    return address, name, addressee, named, day, fields.get("Subject", ""), text
+
+
+def _as_kept(data: bytes) -> tuple[str, ...]:
+    """The same of an e-mail that Outlook saved (.msg): a stream for each property ([MS-OXMSG] 2.1.3, 2.4)."""
+    kept = CompoundReader(data)
+
+    def held(*properties: str) -> str:
+        """The first of some texts that is there: UTF-16, else as Western Windows writes it."""
+        paths = [((f"__substg1.0_{one}{kind}",), coded) for one in properties for kind, coded in _TEXT_KINDS]
+        found = (kept.read(path, len(data)).decode(coded, "replace") for path, coded in paths if path in kept.sizes)
+        return next((text.rstrip("\0") for text in found if text), "")
+
+    fixed = kept.read(("__properties_version1.0",), len(data))[_BEFORE_FIXED:]
+    times = dict(struct.unpack_from("<I4xQ", fixed, at) for at in range(0, len(fixed) - 15, 16))
+    since_1601 = times.get(_SENT) or times.get(_RECEIVED) or 0
+    day = dt.date(1601, 1, 1) + dt.timedelta(microseconds=since_1601 // 10) if since_1601 else ""
+    return held("5D01", "0C1F"), held("0C1A"), "", held("0E04").partition(";")[0], str(day), held("0037"), held("1000")
 
 
 def _as_sent(data: bytes) -> tuple[Mapping[str, str], str]:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from handover.formats.compound.write import SIGNATURE
 from handover.formats.opener import Folder
 from handover.importers.credentials.reading import read_export
 from handover.intake import exports, papers
@@ -176,6 +177,9 @@ class _Look:
         elif head.startswith(b"PK\x03\x04"):
             if size <= MAX_EXPORT:
                 self._package(path, self._folder.read(path, MAX_EXPORT))
+        elif head.startswith(SIGNATURE) and path.lower().endswith(".msg"):
+            self._papers.append((path, papers.Sort.MAIL))
+            self._is(path, Kind.MAIL, msg("an e-mail"))
         elif what := kind_by_content(head):
             if not self._passwords_in(path, head):
                 self._is(path, Kind.SECRET, what)

@@ -26,7 +26,7 @@ from handover.model.rows import CredentialRow, MetricRow, PendingStatus
 from handover.model.secret import Secret
 from handover.project.read.yaml_tree import read_yaml
 from handover.project.unconfirmed import unconfirmed
-from messy_folders import TODAY, french, mail, pdf, table, trello, word, write
+from messy_folders import TODAY, french, mail, outlook, pdf, table, trello, word, write
 
 
 def months(metric: str, first: tuple[int, int], count: int) -> list[MetricRow]:
@@ -333,6 +333,20 @@ def test_the_town_stands_by_the_postcode(lines, place):
 def test_an_email_that_ends_the_contract_is_told_by_what_it_ends(text, tmp_path):
     write(tmp_path, "a.eml", mail("Yann Le Bihan <y@salins.example>", "Fri, 28 Aug 2026 18:42:10 +0200", "Suite", text))
     assert [one.day for one in look(tmp_path).mails] == [dt.date(2026, 8, 28)]
+
+
+@pytest.mark.parametrize("kind", ["001F", "001E"])
+def test_an_email_that_outlook_saved_is_read_and_one_that_is_damaged_stays_behind(kind, tmp_path):
+    kept = outlook(
+        ("Yann Le Bihan", "y@salins.example"), dt.date(2026, 8, 28), "Suite", "Nous résilions notre contrat.", kind
+    )
+    write(tmp_path, "a.MSG", kept)
+    write(tmp_path, "b.msg", kept[:1500])
+    seen = look(tmp_path)
+    assert [(one.name, one.address, one.to, one.day) for one in seen.mails] == [
+        ("Yann Le Bihan", "y@salins.example", ("Inès Caro", ""), dt.date(2026, 8, 28))
+    ]
+    assert {file.path: file.kind for file in seen.files} == {"a.MSG": Kind.NOTICE, "b.msg": Kind.MAIL}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ AMOUNTS = [
     "1234.50", "1234,50", "1 234,50", "1\u00a0234,50", "1\u202f234,50", "1,234.50", "1.234,50", "1'234.50",
     "1\u2019234.50", "1 234,50 €", "1\u00a0234,50\u00a0€", "1234,50€", "€1,234.50", "€ 1.234,50", "1 234,50 EUR",
     "EUR 1234.50", "+1 234,50 €", "1.234,5 €", "1 234,50€ ", "1234.500",
-    "1 234,50 euros", "1234.50 eur", "1\u2009234,50", "01234,50",
+    "1 234,50 euros", "1 234,50 Euro", "1234.50 eur", "1\u2009234,50", "01234,50",
 ]  # fmt: skip
 
 
@@ -95,6 +95,8 @@ def test_an_amount_is_read_however_it_is_written(text: str) -> None:
         pytest.param("£1,234.50", "GBP", 1234.5, id="pounds"),
         pytest.param("CHF 1'234.50", "CHF", 1234.5, id="Swiss francs"),
         pytest.param("Fr. 120.\u2013", "CHF", 120, id="whole francs"),
+        pytest.param("SFr. 1'234.50", "CHF", 1234.5, id="Swiss francs of old"),
+        pytest.param("1 234,50 $\u00a0CA", "CAD", 1234.5, id="dollars as Québec writes them abroad"),
         pytest.param("$1,234.50", "USD", 1234.5, id="dollars, whose row says which"),
         pytest.param("\u22121 234,50 €", "€", -1234.5, id="a credit note, and a sign for the currency"),
         pytest.param("(1 234,50 €)", "", -1234.5, id="less than 0 as accountants write it"),

@@ -21,7 +21,8 @@ SIGNS: Final[Mapping[str, frozenset[str]]] = {
     **{
         sign: frozenset(codes.split())
         for sign, codes in {
-            "€": "EUR", "euros": "EUR", "euro": "EUR", "eur": "EUR", "US$": "USD", "CA$": "CAD", "C$": "CAD NIO",
+            "€": "EUR", "euros": "EUR", "euro": "EUR", "Euro": "EUR", "eur": "EUR", "US$": "USD", "CA$": "CAD",
+            "$CA": "CAD", "$ CA": "CAD", "$\u00a0CA": "CAD", "C$": "CAD NIO", "SFr.": "CHF",
             "A$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD", "R$": "BRL", "£": "GBP EGP FKP GIP SHP SYP",
             "¥": "JPY CNY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS", "zł": "PLN",
             "Kč": "CZK", "Ft": "HUF", "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK", "Fr.": "CHF",
