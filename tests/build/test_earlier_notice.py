@@ -193,7 +193,7 @@ CASES = [
     ("agency", {}, "leaves at least two weeks, as is customary", ""),
     ("client", {"notice": {"count": 2, "unit": "week"}}, "have taken note of it", "14 Sep"),
     ("client", {}, "have taken note of it", ""),
-    ("expiry", {"renews_on": "2027-01-01"}, "will not be renewed", "31 Dec"),
+    ("expiry", {"renews_on": "2027-01-01"}, "the contract ends on 31 Dec", ""),
     ("mutual", {}, "this letter confirms it", ""),
     ("agency", {"notice": {"count": 6, "unit": "month"}, "notice_waived_by": "client"}, "You have waived it", ""),
 ]
