@@ -288,7 +288,6 @@ class Word(StrEnum):
         return next((member for member in cls if member.value == meant), None)
 
 
-@cache
 def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """A model's fields by the keys that people write: `from` is a word of Python's."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
@@ -322,7 +321,6 @@ def described(model: type[M]) -> type[M]:
     return model
 
 
-@cache  # the same few types are asked for at every value of a project
 def behind(annotation: Any) -> Any:
     """The type behind `Annotated`, `… | None` and a tuple's or dict's items."""
     while True:

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -52,14 +53,22 @@ def field_at(model: type[BaseModel], path: Iterable[str | int], *, meant: bool =
             continue
         if not (isinstance(current, type) and issubclass(current, BaseModel)):
             return None
-        found = keys_of(described(current) if meant else current).get(step)
-        if found is None:
+        owner: Any = described(current) if meant else current
+        steps = _steps(owner)
+        if step not in steps:
             return None
-        annotation = found.annotation
-        current = behind(annotation)
-        if get_origin(annotation) is dict:
-            current = _Chosen(current)
+        found, current = steps[step]
     return found
+
+
+@cache  # every value of a project is asked for
+def _steps(model: Any) -> Mapping[str, tuple[FieldInfo, Any]]:
+    """A model's keys: the field of each, and what it leads to."""
+    kinds = {key: (field, behind(field.annotation)) for key, field in keys_of(model).items()}
+    return {
+        key: (field, _Chosen(kind) if get_origin(field.annotation) is dict else kind)
+        for key, (field, kind) in kinds.items()
+    }
 
 
 class _Chosen:
