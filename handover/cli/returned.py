@@ -9,7 +9,7 @@ import click
 from handover.cli import clock, report
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.terminal import say
-from handover.formats.sniff import kind_of
+from handover.formats.media.kind import broad_kind
 from handover.model.errors import OutputError, UsageError
 from handover.model.life import ANSWERS_FILE, Event, Wave
 from handover.model.message import counted, joined, msg
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handover.life.dossier import Dossier
 
 _MAX_RECEIPT = 32 * 1024 * 1024
+_SCANS = frozenset({"pdf", "photo", "image"})
 _ON = click.option("--on", "day", type=DATE, help="The day on which it came back (default: today).")
 _PROJECT = click.option("--project", type=PROJECT, default=".", help="The project's folder (default: this one).")
 
@@ -38,6 +39,10 @@ def _is_of(form: "Form", template: "Form") -> bool:
     lines, held = ({line.strip() for line in one.text.splitlines()} - {""} for one in (template, form))
     printed = {line for line in lines if "{" not in line}
     return bool({*template.tags} & {*form.tags}) or len(printed & held) * 4 > len(printed)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _day(day: dt.date | None) -> dt.date:
@@ -67,7 +72,7 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     content = read_file(source, _MAX_RECEIPT)
     dossier = read_dossier(root, clock.today()).required
     form, template = _form(source, content, RECEIPT, dossier)
-    if kind_of(content) == "a zip file" or (form is not None and not _is_of(form, template)):
+    if not _is_of(form, template) if form else broad_kind(source, content[:16]) not in _SCANS:
         raise UsageError.at(
             source,
             msg("isn't the receipt"),
@@ -127,6 +132,9 @@ def answers(source: str, *, project: str, day: dt.date | None, wave: str | None)
         raise UsageError.at(source, msg("isn't a Word form"), hint=msg("give the .docx that came back"))
     if not _is_of(form, template):
         raise UsageError.at(source, msg("isn't the survey's form"), hint=msg("give the .docx that came back"))
+    if _letters(dossier.client) not in _letters(form.text):
+        message = msg("doesn't name {client}: it's another client's", client=dossier.client)
+        raise UsageError.at(source, message, hint=msg("import it into that client's project"))
     on = _day(day)
     chosen = Wave(wave) if wave else Wave.END if dossier.end and on > dossier.end else Wave.DURING
     rows, gone, twice = answers_in(form, on, chosen)

@@ -534,7 +534,7 @@ META = "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR),Link cl
 def test_spending_of_two_tools_is_a_sum_or_two_metrics() -> None:
     made = merge([existing("ad_spend", "1000", source="Google Ads")], read(META).rows)
     assert [finding.rule for finding in made.findings] == ["import.two-tools"]
-    assert "ad_spend of 2026-01-01 is 1000 from Google Ads, and 500 from Meta Ads" in made.findings[0].message
+    assert "Amount spent (EUR) of 2026-01-01: 1000 from Google Ads, and 500 from Meta Ads" in made.findings[0].message
     assert '--metric "Amount spent (EUR)=meta_spend"' in made.findings[0].hint
     assert made.findings[0].hint.endswith("; or enter their sum")
 

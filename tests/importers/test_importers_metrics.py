@@ -186,6 +186,10 @@ def test_ga4_blocks(text: str, expected: dict[str, list[tuple[str, str]]]) -> No
             id="people by channel can't be added up",
         ),
         pytest.param(("20240601", "20240630"), "Date,Sessions\nsoon,3\n", "import.date", id="a date that isn't one"),
+        pytest.param(
+            ("20240601", "20240630"), "Date,Sessions\n20240701,3\n", "import.outside", id="a day after its range"
+        ),
+        pytest.param(("20240601", "20240630"), "Date,Sessions\n20240531,3\n", "import.outside", id="a day before it"),
     ],
 )
 def test_ga4_finds(head: tuple[str, str], text: str, rule: str) -> None:

@@ -570,7 +570,8 @@ def test_a_receipt_for_another_bundle_is_refused_and_a_scan_without_code_says_so
     assert status == 0
     assert "digest not stated" in out
     said("write", "letter", root)
-    for no_receipt in (root / "out/letter.docx", made.path):
+    (tmp_path / "setup.exe").write_bytes(b"MZ\x90\0")
+    for no_receipt in (root / "out/letter.docx", made.path, tmp_path / "setup.exe"):
         status, out = said("import", "receipt", no_receipt, "--project", root)
         assert (status, "isn't the receipt" in out, len(list((root / "received").iterdir()))) == (2, True, 3), out
     other = tmp_path / "scan2.pdf"
@@ -663,6 +664,14 @@ def test_a_damaged_form_says_which_answers_it_lost(root, said, on) -> None:
     said("write", "letter", root)
     status, out = said("import", "answers", root / "out/letter.docx", "--project", root)
     assert (status, "isn't the survey's form" in out) == (2, True)
+    settings = root / "handover.yaml"
+    settings.write_text(
+        re.sub("(?m)^(client:\n(?:  .*\n)*?  name:).*", r"\1 Another Bakery", settings.read_text("utf-8")), "utf-8"
+    )
+    form = filled(survey(root, said, on).rename(root / "out/theirs.docx"), {"respondent": "Ruth"}, ())
+    settings.write_text(settings.read_text("utf-8").replace("Another Bakery", "Acme Bakery"), "utf-8")
+    status, out = said("import", "answers", form, "--project", root)
+    assert (status, "doesn't name Acme Bakery" in out) == (2, True), out
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,13 @@ def test_no_share_is_above_a_hundred(project: ProjectCopy, metric: str, value: s
     assert [severity for _, _, severity in found] == ([Severity.ERROR] if wrong else [])
 
 
+@pytest.mark.parametrize(("answers", "wrong"), [(100, True), (119, True), (120, False), (300, False)])
+def test_there_are_no_more_voices_than_answers(project: ProjectCopy, answers: int, wrong: bool) -> None:
+    project.append(TABLE, f"2026-02,promoters,80,\n2026-02,detractors,40,\n2026-02,responses,{answers},\n")
+    message = f"promoters and detractors of 2026-02 are 120, and the answers {answers}"
+    assert [text for _, text, _ in said(project, "metric.over-hundred")] == [message] * wrong
+
+
 def test_a_percentage_of_ones_own_may_be(project: ProjectCopy) -> None:
     defined(project, "  growth: {label: Growth, unit: percent}\n")
     project.append(TABLE, "2026-02,growth,149.2,\n")

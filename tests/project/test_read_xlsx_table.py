@@ -69,6 +69,15 @@ def values(table: Table | None) -> list[list[str]]:
     return [[cell.text for cell in row.cells.values()] for row in table.rows]
 
 
+@pytest.mark.parametrize("mark", [b'hidden="1"', b'hidden="true"', b'hidden="0"'])
+def test_hidden_rows_are_read_and_told(mark: bytes) -> None:
+    made = workbook(HEADER, *(["F-1", "2026-10-31", "2026-11-30", amount] for amount in (1, 2, 3)))
+    made = repacked(made, "xl/worksheets/sheet1.xml", b'<row r="3"', b'<row r="3" ' + mark)
+    table, findings = read(made)
+    assert [row[3] for row in values(table)] == ["1", "2", "3"]
+    assert findings == (["data/invoices.xlsx:Sheet1!A1 xlsx.hidden-rows"] if b"0" not in mark else [])
+
+
 def test_dates_and_numbers_become_plain_text_with_their_cell() -> None:
     table, findings = read(workbook(HEADER, ["F-1", dt.date(2026, 10, 31), dt.datetime(2026, 11, 30), 1240.5]))  # noqa: DTZ001 — cells have no zone
 

@@ -44,6 +44,8 @@ class ReadCell:
     kind: Kind
     text: str = field(repr=False)
     beside: str = ""
+    hidden: bool = False
+    """Whether its row is hidden, by a filter or by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class _Reader:
         for found in self._walk(part, "c"):
             kind, text, *beside = self._content(found)
             if text or kind is Kind.FORMULA:
-                yield ReadCell(found.row, found.column, kind, text, *beside)
+                yield ReadCell(found.row, found.column, kind, text, *beside or ("",), found.hidden)
 
     def _content(self, cell: "_Found") -> tuple[Kind, str] | tuple[Kind, str, str]:
         if cell.formula:
@@ -225,6 +227,7 @@ class _Found:
     value: str = ""
     inline: str = ""
     formula: bool = False
+    hidden: bool = False
 
 
 class _Walk:
@@ -244,6 +247,7 @@ class _Walk:
         self._names: list[str] = []
         self._now: _Found | None = None
         self._row = self._column = 0
+        self._hidden = False
         self._depth = 0
         """How many elements were open where the cell or string began."""
         self._pieces: list[str] | None = None
@@ -258,9 +262,11 @@ class _Walk:
         if now is None:
             if name == self._unit and names and names[-1] == self._parent:
                 self._column = column_of(attributes.get("r")) or self._column + 1
-                self._now, self._depth = _Found(self._row, self._column, attributes), len(names) + 1
+                self._now = _Found(self._row, self._column, attributes, hidden=self._hidden)
+                self._depth = len(names) + 1
             elif name == "row":
                 self._row, self._column = _whole(attributes.get("r")) or self._row + 1, 0
+                self._hidden = attributes.get("hidden") in {"1", "true"}
             names.append(name)
             return
         names.append(name)

@@ -236,24 +236,36 @@ def dated(
     wrong: tuple[str, str],
     span: tuple[dt.date | None, dt.date | None] | None = None,
     rule: str = "date",
+    *,
+    by_month: bool = True,
 ) -> tuple[list[Record], list[Finding]]:
     """Rows by their days, of which column `at` holds the text, and what is wrong with it.
 
-    `wrong` is what is said of a `{text}` that is no day, and what to do. Where the rows are whole months, `span` is the
-    file's: a month of which it holds only a part isn't taken.
+    `wrong` is what is said of a `{text}` that is no day, and what to do. `span` is the file's: where the rows are whole
+    months, one of which it holds only a part isn't taken; no day is outside it.
     """
     records: list[Record] = []
     findings: list[Finding] = []
     for day, row in rows:
         place = row[min(at, len(row) - 1)]
-        if day is not None and is_cut(day, span):
+        if day is not None and by_month and is_cut(day, span):
             findings.append(cut_month(place.location, day))
+        elif day is not None and not by_month and _is_outside(day, span):
+            message = msg("{text!r} is outside the range that the file names", text=shown(place.text))
+            findings.append(
+                problem(place.location, "outside", message, msg("export it again, and change nothing in it"))
+            )
         elif day is not None:
             findings += spilt(header, row)
             records.append((day, by_header(header, row)))
         elif place.text != UNREADABLE:  # what is wrong in a cell that can't be read has been told
             findings.append(problem(place.location, rule, msg(wrong[0], text=shown(place.text)), wrong[1]))
     return records, findings
+
+
+def _is_outside(day: dt.date, span: tuple[dt.date | None, dt.date | None] | None) -> bool:
+    first, last = span or (None, None)
+    return (first is not None and day < first) or (last is not None and day > last)
 
 
 def problem(location: SourceLocation, rule: str, message: str, hint: str, *, warning: bool = False) -> Finding:

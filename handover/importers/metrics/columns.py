@@ -262,13 +262,12 @@ class _Column(NamedTuple):
 
     def _several(self, cell: Cell, day: dt.date, reason: str) -> Finding:
         if not self.knowledge.several_a_date:
-            message = msg("a second value of {metric} for {day:%Y-%m-%d}", metric=self.metric, day=day)
+            message = msg("a second value for {day:%Y-%m-%d}", day=day)
             hint = msg("keep the right one; of parts that add up (countries, shops), enter the sum")
             return self.say(cell, "duplicate", message, hint)
         names = all_of(map(repr, self.knowledge.split_by))
         by = msg(" by {split_by}", split_by=names) if self.knowledge.split_by else ""
-        message = msg("several values for {day:%Y-%m-%d}{by}, and {metric} can't be added up",
-                      day=day, by=by, metric=self.metric)  # fmt: skip
+        message = msg("several values for {day:%Y-%m-%d}{by}, and they can't be added up", day=day, by=by)
         message += msg(": {reason}", reason=reason) if reason else ""
         return self.say(cell, "not-additive", message, msg("export it without a breakdown"))
 

@@ -107,8 +107,8 @@ def _dated(
     if days is None:
         return [], [ambiguous_dates([row[time] for row in detail])]
     wrong = (later("{text!r} is no day or month"), msg("segment the report by day or month"))
-    months_of = span if fold(header[time].text) in _MONTHS else None
-    return dated(header, zip(days, detail, strict=True), time, wrong, months_of)
+    by_month = fold(header[time].text) in _MONTHS
+    return dated(header, zip(days, detail, strict=True), time, wrong, span, by_month=by_month)
 
 
 def _whole(header: Sequence[Cell], body: Grid, span: Span | None, file: str) -> tuple[list[Record], list[Finding]]:

@@ -74,8 +74,8 @@ def _steps(existing: Sequence[MetricRow], imported: Sequence[ImportedRow]) -> li
             continue
         told.add(row.metric)
         kinds = msg("days"), msg("a value of the whole month")
-        message = msg("{metric} has {have} for {date:%Y-%m} in the table, and this file has {bring} of it",
-                      metric=row.metric, have=kinds[ours[key]], date=row.date, bring=kinds[theirs[key]])  # fmt: skip
+        message = msg("{header}: the table has {have} for {date:%Y-%m}, and this file has {bring} of it",
+                      header=row.header, have=kinds[ours[key]], date=row.date, bring=kinds[theirs[key]])  # fmt: skip
         hint = msg("export it by month") if ours[key] else msg("export it by day")
         hint += msg(", or remove what the table has of {metric} in these months first", metric=row.metric)
         findings.append(problem(row.location, "steps", message, hint))
@@ -104,8 +104,8 @@ def _tools(table: dict[tuple[dt.date, str], MetricRow], imported: Sequence[Impor
             continue
         if fold(old.source) != fold(row.source):
             told.add(row.metric)
-            message = msg("{metric} of {date} is {value} from {source}, and {row_value} from {row_source}",
-                          metric=row.metric, date=row.date, value=old.value, source=old.source, row_value=row.value,
+            message = msg("{header} of {date}: {value} from {source}, and {row_value} from {row_source}",
+                          header=row.header, date=row.date, value=old.value, source=old.source, row_value=row.value,
                           row_source=row.source)  # fmt: skip
             hint = msg('give one of them a metric of its own: --metric "{header}={source}"; or remove the other '
                        "tool's rows first", header=row.header, source=own_metric(row.source, row.metric))  # fmt: skip

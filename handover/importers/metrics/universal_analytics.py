@@ -98,7 +98,7 @@ def _records(
     firsts = [_month(text, span) for text in texts]
     found = ((day or first, row) for day, first, row in zip(days, firsts, body, strict=True))
     wrong = (later("{text!r} is no day or month"), msg("export it by day or by month"))
-    return dated(header, found, 0, wrong, span if any(firsts) else None)
+    return dated(header, found, 0, wrong, span, by_month=any(firsts))
 
 
 def _month(text: str, span: Span | None) -> dt.date | None:

@@ -45,6 +45,7 @@ def problems(settings: Settings, rows: Sequence[MetricRow]) -> list[Problem]:
         *_contradictions(settings, rows, values),
         *_beyond_a_whole(settings, rows),
         *_impossible(settings, rows, values),
+        *_more_than_all(rows, values),
         *_currencies(settings, values),
         *_named(settings, values),
     ]
@@ -144,6 +145,17 @@ def _impossible(settings: Settings, rows: Sequence[MetricRow], values: Values) -
         keys = _named_at(name, settings)
         found.append(Problem("metric.no-share", message, hint, row=None if keys else at, keys=keys))
     return found
+
+
+def _more_than_all(rows: Sequence[MetricRow], values: Values) -> Iterator[Problem]:
+    """A day with more promoters and detractors than answers: one of the three counts something else."""
+    for at, row in enumerate(rows):
+        parts = [values.get(name, {}).get(row.date) for name in ("promoters", "detractors")]
+        if row.metric == "responses" and (voices := sum(filter(None, parts))) > row.value:
+            message = msg("promoters and detractors of {date:%Y-%m} are {voices}, and the answers {count}",
+                          date=row.date, voices=voices, count=row.value)  # fmt: skip
+            hint = msg("correct one of them: everyone who answers is counted once")
+            yield Problem("metric.over-hundred", message, hint, row=at, severity=Severity.ERROR)
 
 
 _NO_SUMS: Final = frozenset({Unit.PERCENT, Unit.RATIO, Unit.SCORE, Unit.RANK})

@@ -19,7 +19,7 @@ from handover.model.base import behind
 from handover.model.characters import folded
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import DamagedFile, Finding, Severity, SourceLocation
-from handover.model.message import msg, without_place
+from handover.model.message import counted, msg, without_place
 from handover.model.rows import TABLES
 from handover.model.sources import UNREADABLE, Cell, Table, shown
 from handover.project.check.currencies import sign_in, without_sign
@@ -199,7 +199,7 @@ def _read(sheet: OpenSheet, file: str) -> tuple[Rows, list[Finding]]:
 def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list[Cell]]:
     """Each row that holds a cell, from its first column on."""
     row: list[Cell] = []
-    line = count = characters = 0
+    line = count = characters = hidden = 0
     for raw in sheet.cells():
         # One text may stand in many cells: a workbook keeps it once, and whoever looks at them looks each time.
         characters += len(raw.text)
@@ -210,6 +210,7 @@ def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list
             if row:
                 yield row
             row, line, count = [], raw.row, count + 1
+            hidden += raw.hidden
         if count > MAX_ROWS + 1:
             message = msg("the table has more than {most:,} rows", most=MAX_ROWS)
             findings.append(Finding(SourceLocation(file), "table.too-large", message))
@@ -222,6 +223,13 @@ def _rows(sheet: OpenSheet, file: str, findings: list[Finding]) -> Iterator[list
         del findings[MAX_FINDINGS:]
     if row:
         yield row
+    if hidden:
+        message = counted("{count} hidden row is read with the others", "{count} hidden rows are read with the others",
+                          hidden)  # fmt: skip
+        hint = msg("show it (take filters off) and check that it belongs here, or delete it")
+        findings.append(
+            Finding(SourceLocation(file, 1, 1, sheet.name), "xlsx.hidden-rows", message, hint, Severity.WARNING)
+        )
 
 
 def _padded(row: list[Cell], width: int, file: str, sheet: str) -> list[Cell]:
