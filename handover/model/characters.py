@@ -59,6 +59,6 @@ def quoted(path: object) -> str:
 
 
 def folded(text: str) -> str:
-    """A header or a word of a list as it is compared: composed accents, lower case, single spaces."""
+    """A header or a word of a list as it is compared: composed accents, lower case, single spaces, one apostrophe."""
     # Files saved on macOS may spell accents as separate characters.
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return " ".join(unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'").split())

@@ -304,6 +304,13 @@ def test_a_currency_in_a_header_or_in_ga4_is_told_too() -> None:
     assert rules(read(text, metrics={"Sales (USD)": "revenue"})) == ["currency"]
     assert rules(read(text, metrics={"Sales (USD)": "leads"})) == []
     assert rules(read(ga4("Date,Total revenue\n20260101,$12.50\n"))) == ["currency"]
+    assert rules(read("month,leads\n2024-01,$12\n")) == ["currency"]
+
+
+@pytest.mark.parametrize("header", ["currency", "Currency code", "Devise", "Code de devise"])
+@pytest.mark.parametrize(("code", "refused"), [("USD", True), ("gbp", True), ("EUR", False), ("--", False)])
+def test_a_column_of_currencies_tells_too(header: str, code: str, refused: bool) -> None:
+    assert rules(read(f"month,revenue,{header}\n2024-01,12,\n2024-02,13,{code}\n")) == ["currency"] * refused
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ _NOT_COUNTED = re.compile(
 )
 """Words of a folded header of which only the user knows what it counts: rates, averages and people aren't sums."""
 
+_OF_CURRENCIES = frozenset(["currency", "currency code", "devise", "code devise", "code de devise", "monnaie"])
+
 _ONCE_A_PART: Mapping[str, str] = {
     "sessions": msg("a visit"), "organic_sessions": msg("a visit"), "new_visitors": msg("a new visitor"),
 }  # fmt: skip
@@ -101,7 +103,8 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
     taken: dict[str, str] = {}
     headers = list(headers)
     known = {metric for header in headers if (metric := choose(header, options, knowledge.columns))}
-    knowledge = replace(knowledge, source=cleaned(knowledge.source))
+    currency = knowledge.currency or _currency(records, headers)
+    knowledge = replace(knowledge, source=cleaned(knowledge.source), currency=currency)
     for header in headers:
         metric = choose(header, options, knowledge.columns)
         if metric is None:
@@ -127,6 +130,13 @@ def build(records: Sequence[Record], headers: Iterable[str], knowledge: Knowledg
         findings += wrong
     ordered = tuple(sorted(rows, key=lambda row: (row.metric, row.date)))
     return Imported(knowledge.format, ordered, tuple(findings), tuple(unused), tuple(headers))
+
+
+def _currency(records: Sequence[Record], headers: Iterable[str]) -> str:
+    """The code in a column of currencies; empty without one."""
+    columns = [header for header in headers if fold(header) in _OF_CURRENCIES]
+    codes = (cells[header].text.strip().upper() for _, cells in records for header in columns if header in cells)
+    return next((code for code in codes if code not in NO_DATA), "")
 
 
 _IN_THOUSANDS = re.compile(
@@ -207,7 +217,13 @@ class _Column(NamedTuple):
             )
         wanted = self.options.currency_of(self.metric)
         if (other := next((pair for pair in self._signs(found) if is_other(pair[1], wanted)), None)) is not None:
-            yield self.say(other[0], "currency", *other_currency(other[1], wanted))
+            if self.unit in {Unit.MONEY, None}:
+                yield self.say(other[0], "currency", *other_currency(other[1], wanted))
+            else:
+                message = msg("{text!r} is an amount of money, and this metric is none", text=other[0].text)
+                yield self.say(
+                    other[0], "currency", message, msg("name another metric with --metric, or another column")
+                )
         signed = next((cell for cell in found if _has_percent_sign(cell)), None)
         if self.knowledge.rates_are_shares and self._is_rate():
             above = (cell for cell, plain in zip(found, numbers.plain, strict=True) if plain and Decimal(plain) > 1)
