@@ -96,6 +96,25 @@ def test_there_are_no_more_voices_than_answers(project: ProjectCopy, answers: in
     assert [text for _, text, _ in said(project, "metric.over-hundred")] == [message] * wrong
 
 
+@pytest.mark.parametrize(
+    ("label", "more", "asks"),
+    [
+        ("Coût par vue", "", True), ("Cost per view", "", True), ("Panier moyen", "", True),
+        ("Dépense moyenne", "", True),
+        ("Cost per view", ", combine: mean", False), ("Cost per view", ", combine: sum", False),
+        ("Ventes par mois", "", False), ("Revenue per month", "", False), ("Dépenses", "", False),
+    ],
+)  # fmt: skip
+def test_what_one_costs_is_added_up_only_when_somebody_says_so(
+    project: ProjectCopy, label: str, more: str, asks: bool
+) -> None:
+    defined(project, f"  ours: {{label: {label}, unit: money{more}}}\n")
+    project.append(TABLE, "2026-02,ours,0.0045,\n")
+    assert [text for _, text, _ in said(project, "metric.added-up")] == [
+        f"“{label}” would be added up over the months"
+    ] * asks
+
+
 def test_a_percentage_of_ones_own_may_be(project: ProjectCopy) -> None:
     defined(project, "  growth: {label: Growth, unit: percent}\n")
     project.append(TABLE, "2026-02,growth,149.2,\n")

@@ -5,6 +5,7 @@ values were measured, and how, is `handover.project.check.metrics`'s.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
@@ -158,6 +159,11 @@ def _more_than_all(rows: Sequence[MetricRow], values: Values) -> Iterator[Proble
             yield Problem("metric.over-hundred", message, hint, row=at, severity=Severity.ERROR)
 
 
+_OF_EACH: Final = re.compile(
+    r"\b(?:par|per)\s(?!mois|jour|semaine|an\b|month|day|week|year)|\b(?:moyen(?:ne)?s?|average|mean|avg|unitaires?)\b",
+    re.IGNORECASE,
+)
+"""Words of a label by which it names what one costs or brings: such values are no parts of a sum."""
 _NO_SUMS: Final = frozenset({Unit.PERCENT, Unit.RATIO, Unit.SCORE, Unit.RANK})
 
 
@@ -177,6 +183,10 @@ def _named(settings: Settings, values: Values) -> Iterator[Problem]:
                 said = later("the metric {name} is weighted by {weight}, which has no values")
                 message = msg(said, name=name, weight=own.weight)
                 yield Problem("metric.weight", message, msg("add its rows"), keys=keys)
+        if own.combine is None and definition.combine is Combine.SUM and _OF_EACH.search(definition.label):
+            message = msg("“{label}” would be added up over the months", label=definition.label)
+            hint = msg("write `combine: mean`, `weighted` or `last`, or `combine: sum` if that is meant")
+            yield Problem("metric.added-up", message, hint, keys=keys)
         if own.combine is Combine.SUM and definition.unit in _NO_SUMS:
             message = msg("the metric {name} is a {unit}, and those can't be added up", name=name, unit=definition.unit)
             hint = msg("write `combine: mean`, `weighted` or `last`")
