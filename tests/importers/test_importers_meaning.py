@@ -109,7 +109,7 @@ def ga4(table: str, who: str = "All Users", name: str = "Shop") -> str:
         pytest.param("Date,Hour,Sessions\n20260101,10,9\n20260101,11,4\n", "Hour", id="by hour"),
         pytest.param("Date,Country,Page path,Sessions\n20260101,FR,/,9\n20260101,FR,/a,4\n", "Page path",
                      id="by country and page"),
-        pytest.param("Date,Channel,Total users\n20260101,A,9\n20260101,B,4\n", "visitors", id="people by anything"),
+        pytest.param("Date,Channel,Total users\n20260101,A,9\n20260101,B,4\n", "by 'Channel'", id="people by anything"),
         pytest.param("Date,Session default channel group,Sessions\n20260101,A,9\n20260101,B,4\n", "",
                      id="visits by channel"),
         pytest.param("Date,Landing page,Sessions\n20260101,/,9\n20260101,/a,4\n", "", id="visits by landing page"),
@@ -276,6 +276,11 @@ def test_days_that_may_be_months_are_a_question(dates: list[str]) -> None:
     months = {row.date.month for row in read(wide, day_first=True).rows}
     assert len(months) == len(dates)
     assert {row.date.month for row in read(wide, day_first=False).rows} <= {1, 2, 3}
+
+
+@pytest.mark.parametrize("day", ["2024-12-31", "2025-02-01"])
+def test_a_day_outside_the_reports_range_is_told(day: str) -> None:
+    assert rules(read(f"Report\n2025-01-01 - 2025-01-31\nDay,Clicks\n2025-01-03,2\n{day},1\n")) == ["outside"]
 
 
 def test_what_the_column_tells_wins_over_what_is_said() -> None:

@@ -174,7 +174,6 @@ def test_universal_analytics_in_french_has_seconds_and_percentages() -> None:
         pytest.param("Day Index,Users", "Day Index,Segment", "import.two-ranges", id="by segment"),
         pytest.param("Day Index,Users", "Day Index,Date Range", "import.two-ranges", id="two ranges"),
         pytest.param("1/31/22", "soon", "import.date", id="no day"),
-        pytest.param("1/31/22", "2/28/22", "import.outside", id="a day after the range"),
     ],
 )
 def test_what_universal_analytics_cant_tell_by_day_is_refused(old: str, new: str, rule: str) -> None:

@@ -205,9 +205,7 @@ def _records(block: _Block) -> tuple[list[Record], list[str], list[Finding]]:
     detail = [row for row in body if fold(row[column].text if column < len(row) else "") not in _TOTALS]
     days = (_day(row[column].text, names[column], block) for row in detail)
     wrong = (later("{text!r} is no date of the file's range"), msg("export it with the dimension “Date”"))
-    nth = _NTH.fullmatch(names[column]) is not None
-    span = None if nth else (block.start, block.end)
-    by_month = names[column] in _MONTHS
+    span, by_month = (block.start, block.end), names[column] in _MONTHS
     records, findings = dated(header, zip(days, detail, strict=True), column, wrong, span, by_month=by_month)
     return records, [cell.text for at, cell in enumerate(header) if at != column], findings
 
