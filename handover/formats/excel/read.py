@@ -128,7 +128,7 @@ class _Reader:
         for found in self._walk(part, "c"):
             kind, text, *beside = self._content(found)
             if text or kind is Kind.FORMULA:
-                yield ReadCell(found.row, found.column, kind, text, *beside or ("",), found.hidden)
+                yield ReadCell(found.row, found.column, kind, text, "".join(beside), found.hidden)
 
     def _content(self, cell: "_Found") -> tuple[Kind, str] | tuple[Kind, str, str]:
         if cell.formula:
