@@ -233,6 +233,13 @@ def test_a_licence_that_has_ended_is_told(project: ProjectCopy) -> None:
     assert "`expires_on` (2026-05-03) has passed" in line
 
 
+@pytest.mark.parametrize(("day", "wrong"), [("2026-11-22", True), ("2026-11-23", False), ("2026-12-01", False)])
+def test_a_routine_that_was_due_before_is_told(project: ProjectCopy, day: str, wrong: bool) -> None:
+    project.write("data/routines.csv", f"task,frequency,next_due_on\nBackup,weekly,{day}\n")
+    said = f"warning data/routines.csv:2:15 date.renewal: `next_due_on` ({day}) has passed"
+    assert [line.startswith(said) for line in told(project, "date.renewal")] == [True] * wrong
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "place"),
     [

@@ -75,7 +75,7 @@ def check_notice(view: View) -> None:
 
 
 def check_deadlines(rows: Rows, today: dt.date | None) -> Iterator[Finding]:
-    """Renewals and licences that ended before the day of the documents: as deadlines they would be false."""
+    """Renewals, licences and routines of days before the documents': as deadlines they would be false."""
     if today is None:
         return
     closed = {AccountStatus.CLOSED, AccountStatus.TO_CLOSE}
@@ -92,6 +92,11 @@ def check_deadlines(rows: Rows, today: dt.date | None) -> Iterator[Finding]:
             message = msg("`expires_on` ({day}) has passed on the day of the documents ({today})", day=day, today=today)
             hint = msg("write the new end if the licence was renewed; as it is, the inventory says that it has ended")
             yield asset.warning("expires_on", "date.renewal", message, hint)
+    for routine in rows.routines:
+        day = routine.value.next_due_on
+        if day is not None and day < today:
+            message = msg("`next_due_on` ({day}) has passed on the day of the documents ({today})", day=day, today=today)
+            yield routine.warning("next_due_on", "date.renewal", message, msg("write when it is due next"))
 
 
 def _end(view: View) -> dt.date | None:
