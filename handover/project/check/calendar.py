@@ -17,7 +17,7 @@ from handover.model.characters import folded
 from handover.model.contract import Contract, EndedBy, Law
 from handover.model.did_you_mean import did_you_mean
 from handover.model.errors import Finding
-from handover.model.message import msg
+from handover.model.message import later, msg
 from handover.model.notice import Basis, earliest_end, may_end, notice_given
 from handover.model.rows import TABLES, AccountRow, AccountStatus, Decision, Phase, Side
 from handover.model.settings import Settings
@@ -95,7 +95,8 @@ def check_deadlines(rows: Rows, today: dt.date | None) -> Iterator[Finding]:
     for routine in rows.routines:
         day = routine.value.next_due_on
         if day is not None and day < today:
-            message = msg("`next_due_on` ({day}) has passed on the day of the documents ({today})", day=day, today=today)
+            said = later("`next_due_on` ({day}) has passed on the day of the documents ({today})")
+            message = msg(said, day=day, today=today)
             yield routine.warning("next_due_on", "date.renewal", message, msg("write when it is due next"))
 
 
