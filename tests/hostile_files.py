@@ -574,6 +574,11 @@ def masks_in_masks() -> bytes:
     ).encode()
 
 
+@cache
+def empty_paragraphs() -> bytes:
+    return zip_of({"[Content_Types].xml": "<Types/>", "word/document.xml": "<d>" + "<p/>" * 10_000_000})
+
+
 CASES: tuple[Case, ...] = (
     # Workbooks
     Case("workbook: cells in the last column", "data/metrics.xlsx", far_cells),
@@ -761,8 +766,9 @@ CASES: tuple[Case, ...] = (
         + b"--b\nContent-Type: text/plain\n\npassword: x\n" * 20_000), DRAFT),
     Case("asset: a mailbox of 28,000 messages", "assets/a.mbox",
          lambda: b"From a\nSubject: x\n\npassword: x\n\n" * 28_000, DRAFT),
-    Case("internal: a document of ten million empty paragraphs", "internal/a.docx",
-         lambda: zip_of({"[Content_Types].xml": "<Types/>", "word/document.xml": "<d>" + "<p/>" * 10_000_000})),
+    Case("internal: a document of ten million empty paragraphs", "internal/a.docx", empty_paragraphs),
+    Case("internal: twenty-five of them", "internal/a.docx", empty_paragraphs,
+         beside={f"internal/{n}.docx": empty_paragraphs for n in range(24)}),
     Case("asset: a zip of forty documents that inflate", "assets/a.zip", partial(zip_of_documents, 40, 30_000), DRAFT),
     Case("asset: 110,000 passwords that are none", "assets/a.txt", lambda: b"password=" * 110_000, DRAFT),
     Case("asset: an SVG of infinite size", "assets/a.svg",

@@ -15,6 +15,7 @@ import os
 import stat
 from functools import partial
 from pathlib import Path
+from select import select
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
@@ -34,6 +35,8 @@ _FILE_FLAGS: Final = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+PATIENCE: Final = 60.0
+"""Seconds for which a pipe's writer is waited for: somebody may have to unlock a password manager before."""
 _OWN_USER: Final = os.geteuid() if hasattr(os, "geteuid") else -1
 
 
@@ -184,21 +187,30 @@ def open_named(path: Path, *, follow: bool = True, pipes: bool = False) -> Binar
     """Open a file for reading by its name. Raises `NotRegular` and `OSError`.
 
     Without `follow` the file itself may be no link; its folder is trusted. `pipes` lets a person hand over a secret as
-    they can to any program: through a pipe (`<(pass show …)`) or from the terminal.
+    they can to any program: through a pipe (`<(pass show …)`) or from the terminal. A pipe with a name of its own, as
+    may lie in a stranger's project, is given up after a while in which nobody wrote into it.
     """
     # Before it's opened as well: to open some devices is to set them going.
     before = path.stat(follow_symlinks=follow).st_mode
     _refuse_irregular(before, path, pipes=pipes)
-    waits = getattr(os, "O_NONBLOCK", 0) if stat.S_ISFIFO(before) else 0  # for the pipe's writer
+    has_name = stat.S_ISFIFO(path.lstat().st_mode)
+    waits = getattr(os, "O_NONBLOCK", 0) if stat.S_ISFIFO(before) and not has_name else 0  # for the pipe's writer
     descriptor = os.open(path, _FILE_FLAGS & ~waits | (0 if follow else _NO_FOLLOW))
     try:
         _refuse_irregular(os.fstat(descriptor).st_mode, path, pipes=pipes)
+        if has_name:
+            _await_writer(descriptor, path)
         if pipes and hasattr(os, "set_blocking"):
             os.set_blocking(descriptor, True)
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def _await_writer(descriptor: int, path: Path) -> None:
+    if not select([descriptor], [], [], PATIENCE)[0]:
+        raise TimeoutError(errno.ETIMEDOUT, msg("nobody writes into this pipe"), str(path))
 
 
 def _refuse_irregular(mode: int, name: object, *, pipes: bool = False) -> None:

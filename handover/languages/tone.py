@@ -79,15 +79,13 @@ class Tone(NamedTuple):
 
     def found(self, text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
         """The rule, the message and the span of each phrase that doesn't belong in a last letter."""
-        excepted = [one.span() for one in self.exceptions.finditer(text)] if self.exceptions else []
         matches = [(kind, one) for kind, phrases in self.phrases.items() for one in phrases.finditer(text)]
-        if self.topics and self.address:
+        if self.topics and self.address and (topics := list(self.topics.finditer(text))):
             sentences = [one.span() for one in _SENTENCE.finditer(text) if self.address.search(one[0])]
             matches += [
-                ("threat", one)
-                for one in self.topics.finditer(text)
-                if any(start <= one.start() < end for start, end in sentences)
+                ("threat", one) for one in topics if any(start <= one.start() < end for start, end in sentences)
             ]
+        excepted = [one.span() for one in self.exceptions.finditer(text)] if matches and self.exceptions else []
         for kind, one in matches:
             if not any(start <= one.start() and one.end() <= end for start, end in excepted):
                 yield f"tone.{kind}", msg(_MESSAGES[kind], phrase=" ".join(one[0].split())), one.span()

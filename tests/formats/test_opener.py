@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,19 @@ def test_a_secret_may_come_through_a_pipe():
     with open_named(Path(f"/dev/fd/{reading}"), pipes=True) as file:
         assert file.read(100) == b"passphrase"
     os.close(reading)
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_a_secret_may_come_through_a_pipe_with_a_name_into_which_somebody_writes(tmp_path, monkeypatch, writes):
+    os.mkfifo(tmp_path / "pipe")
+    if writes:
+        threading.Thread(target=(tmp_path / "pipe").write_bytes, args=[b"passphrase"], daemon=True).start()
+        with open_named(tmp_path / "pipe", pipes=True) as file:
+            assert file.read(100) == b"passphrase"
+    else:
+        monkeypatch.setattr("handover.formats.opener.PATIENCE", 0.0)
+        with pytest.raises(OSError, match="nobody writes into this pipe"):
+            open_named(tmp_path / "pipe", pipes=True)
 
 
 @pytest.mark.skipif(not HAS_DIRECTORY_DESCRIPTORS, reason="the system has no descriptors of folders")

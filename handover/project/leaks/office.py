@@ -93,10 +93,11 @@ class _Stop(Exception):
 _FAULTS: Final = (*UNREADABLE, expat.ExpatError)
 
 
-def office_text(content: bytes, only: "re.Pattern[str] | None" = None) -> tuple[str, str]:
-    """The text of an Office file, or of its parts called `only`, at once; and why it isn't all, if so."""
+def office_text(content: bytes, only: "re.Pattern[str] | None" = None, cost: "Cost | None" = None) -> tuple[str, str]:
+    """The text of an Office file, or of its parts called `only`, at once; and why it isn't all, if so. Files that are
+    read with one `cost` may hold together what one may."""
     texts, unread = [], ""
-    for what, _, text in read_office(content, only):
+    for what, _, text in read_office(content, only, cost):
         if isinstance(what, Place):
             texts.append(text)
         elif isinstance(what, Unread):
@@ -104,13 +105,14 @@ def office_text(content: bytes, only: "re.Pattern[str] | None" = None) -> tuple[
     return "\n".join(texts), unread
 
 
-def read_office(content: bytes, only: "re.Pattern[str] | None" = None) -> Iterator[Piece]:
+def read_office(content: bytes, only: "re.Pattern[str] | None" = None, cost: "Cost | None" = None) -> Iterator[Piece]:
     """The text and traces of an Office file, or of its parts called `only`, each as soon as it's read."""
+    cost = cost or Cost()
     try:
         if content.startswith(b"<"):
-            yield from _Reader("content.xml", _Cost()).read(io.BytesIO(content))
+            yield from _Reader("content.xml", cost).read(io.BytesIO(content))
         else:
-            yield from _read_package(content, only, _Cost())
+            yield from _read_package(content, only, cost)
     except _Stop as stop:
         yield stop.piece
     except _FAULTS:
@@ -118,7 +120,7 @@ def read_office(content: bytes, only: "re.Pattern[str] | None" = None) -> Iterat
 
 
 def _read_package(
-    content: bytes, only: "re.Pattern[str] | None", cost: "_Cost", *, is_embedded: bool = False
+    content: bytes, only: "re.Pattern[str] | None", cost: "Cost", *, is_embedded: bool = False
 ) -> Iterator[Piece]:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise _Stop(Unread.OLD)
@@ -145,7 +147,7 @@ def _read_package(
         raise _Stop(Unread.OTHER)
 
 
-def _read_other(name: str, head: bytes, part: IO[bytes], cost: "_Cost") -> Iterator[Piece]:
+def _read_other(name: str, head: bytes, part: IO[bytes], cost: "Cost") -> Iterator[Piece]:
     """A part that isn't XML: text that Word takes over from other programs (ECMA-376 Part 1, 17.17.2), or closed."""
     encoding = encoding_of(head[:_ENCODING])
     if "embeddings/" in name:
@@ -169,7 +171,7 @@ def is_package(content: bytes) -> bool:
         return False
 
 
-class _Cost:
+class Cost:
     """What a whole file has cost so far, and its shared strings."""
 
     def __init__(self) -> None:
@@ -221,7 +223,7 @@ def _column(letters: str) -> int:
 class _Reader:
     """One part: a pass of events. Text goes into one list, by the list's own method: most events are text."""
 
-    def __init__(self, name: str, cost: _Cost) -> None:
+    def __init__(self, name: str, cost: Cost) -> None:
         self._cost = cost
         self._text: list[str] = []
         self._values: list[str] = []

@@ -24,7 +24,7 @@ from handover.project.leaks import findings
 from handover.project.leaks.assets import asset_leaks, digest_of
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.names import Names, names_of
-from handover.project.leaks.office import ENDINGS, office_text
+from handover.project.leaks.office import ENDINGS, Cost, office_text
 from handover.project.leaks.plain import Asset, Guard, name_leaks
 from handover.project.leaks.search import NEIGHBOUR, Searcher
 from handover.project.leaks.text import decoded
@@ -128,13 +128,14 @@ def guard_of(sources: Sources, names: Names | None = None) -> Guard:
     digests: dict[str, str] = {}
     found_sizes: set[int] = set()
     texts: dict[str, str] = {}
+    cost = Cost()
     for name, size, folder, path in _internal(sources.root):
         try:
             if size in sizes:
                 digests[digest_of(_blocks(folder, path))] = name
                 found_sizes.add(size)
             if size <= _MAX_TEXT and not path.startswith(_WHOLE) and sum(map(len, texts.values())) < _MAX_ALL:
-                text = _text(path, read_regular(folder, path, _MAX_TEXT)[0])
+                text = _text(path, read_regular(folder, path, _MAX_TEXT)[0], cost)
                 texts |= {name: text} if text else {}
         except AssetError:
             continue
@@ -175,9 +176,9 @@ def _internal(root: Path) -> Iterator[tuple[str, int, AssetFolder, str]]:
         return
 
 
-def _text(path: str, content: bytes) -> str:
+def _text(path: str, content: bytes, cost: Cost) -> str:
     if path.rpartition(".")[2].lower() in ENDINGS:
-        return office_text(content)[0]
+        return office_text(content, cost=cost)[0]
     return decoded(content) or ""
 
 
