@@ -19,7 +19,7 @@ from handover.model.artifact import AssetProperties, Role, Seal
 from handover.model.rows import AccountStatus, CredentialRow, YesNo
 from handover.project.vault.columns import credential_cells, credential_columns, web_link
 
-_ADDRESS, _HOST, _PATH = 26, 36, 52
+_ADDRESS, _HOST, _PATH = 26, 32, 52
 """Characters of a link that a column shows: LibreOffice cuts a longer one, where it wraps any other text. An address
 longer than the first is shown by its host, which has room for the second."""
 _TODO = {
@@ -33,10 +33,10 @@ _ASSETS = {
     "expires_on": (Look.DATE, 13, 13), "note": (Look.TEXT, 12, 18), "sha256": (Look.DIGEST, 31, 31),
 }  # fmt: skip
 _ACCOUNTS = {
-    "service": (Look.TEXT, 16, 22), "url": (Look.TEXT, 16, _HOST), "account": (Look.TEXT, 14, 17),
+    "service": (Look.TEXT, 16, 21), "url": (Look.TEXT, 16, _HOST), "account": (Look.TEXT, 14, 15),
     "current_owner": (Look.TEXT, 14, 15), "new_owner": (Look.TEXT, 14, 15), "transfer": (Look.TEXT, 18, 28),
     "status": (Look.TEXT, 13, 13), "renewal_date": (Look.DATE, 16, 16), "payer": (Look.TEXT, 12, 13),
-    "note": (Look.TEXT, 14, 21),
+    "note": (Look.TEXT, 14, 18),
 }  # fmt: skip
 """Each table's columns in their order: what they hold, and the least and the most characters that they are wide."""
 
