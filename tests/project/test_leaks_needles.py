@@ -29,6 +29,7 @@ VAULT = Vault(
         CredentialRow(service="Short", password="abc"),
         CredentialRow(service="Dashed", password="3F2a-9C4d-77"),
         CredentialRow(service="Quoted", password='he"llo\\w\u00f6rld'),
+        CredentialRow(service="Cyrillic", password="пароль-секрет"),
         CredentialRow(service="Clock", totp_secret="JBSWY3DPEHPK3PXP"),
         CredentialRow(service="Link", totp_secret="otpauth://totp/x?secret=KRSXG5CTMVRXEZLU&issuer=x"),
         CredentialRow(
@@ -133,6 +134,9 @@ def test_a_document_that_cant_be_searched_is_told():
         pytest.param(b"x\n" * 600_000 + PASSWORD.encode() + b"\ny" * 10_000, "leak.secret", id="in a text over 1 MB"),
         pytest.param(b"a b " * 300_000 + PASSWORD.encode(), "leak.secret", id="in a long text of one line"),
         pytest.param(("é\n" * 300_000 + PASSWORD).encode("utf-16"), "leak.secret", id="in a long text in UTF-16"),
+        pytest.param(
+            ("слово " * 20_000 + "Пароль-секрет").encode(), "leak.secret", id="no letter of ASCII, in a long text"
+        ),
         pytest.param(b"seven-words-in-a-row", "leak.secret", id="a passphrase with hyphens"),
         pytest.param(b"Seven_Words  in\n a\tROW", "leak.secret", id="a passphrase with capitals, line ends and tabs"),
         pytest.param("seven\u00a0words in a ro\uff57".encode(), "leak.secret", id="a passphrase in other characters"),

@@ -294,6 +294,23 @@ def test_when_the_time_for_all_is_over_the_rest_is_named():
     assert over == ["assets/1.docx", "assets/2.docx", "assets/3.docx"]
 
 
+def test_many_documents_are_read_by_several_children_and_told_in_their_order(monkeypatch):
+    children = []
+    monkeypatch.setattr(assets, "default_workers", lambda: 3)
+    monkeypatch.setattr(assets, "Confined", lambda *_: children.append(Here()) or children[-1])
+    secret = "plumage cargoes satinwood walruses"
+    contents = {"txt": secret.encode(), "docx": package(word__document_xml=WORD.format(PARAGRAPH.format(secret)))}
+    files = [
+        Asset(f"assets/{n}.{ending}", len(contents[ending]), lambda ending=ending: iter([contents[ending]]))
+        for n, ending in enumerate(["txt", "docx", "docx"] * 20)
+    ]
+
+    found = asset_leaks(files, Guard(SOUGHT), clock=lambda: 0.0, limits=PATIENT)
+
+    assert [finding.location.file for finding in found] == [asset.entry for asset in files]
+    assert len(children) == 3
+
+
 def held_in_pdf(change) -> bytes:
     writer, made = PdfWriter(), io.BytesIO()
     writer.add_blank_page(99, 99)

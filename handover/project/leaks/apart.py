@@ -49,6 +49,9 @@ _SAID: Final = re.compile(rb"[^\n]{8,}")
 """What pictures and films say of themselves at their beginning (Exif, XMP, comments): texts as long as a password."""
 _WIDE: Final = re.compile(rb"(?:[ -~]\0){8,}|(?:\0[ -~]){8,}")
 """The same in UTF-16: taking every zero away would put texts together that stand one behind another."""
+_KINDS: Final = bytes(0 if byte == 0 else 1 if 32 <= byte < 127 else 2 for byte in range(256))
+_SHORTEST_WIDE: Final = b"\0\1" * 7
+"""What is in each text that `_WIDE` finds, by the `_KINDS` of its bytes."""
 _PDF_HEADER: Final = 1024
 """Bytes within which readers look for a PDF's header (ISO 32000-1, annex H, 3.4.1)."""
 _ENCODING: Final = 8_192
@@ -116,7 +119,9 @@ def texts_of(start: bytes, blocks: Iterable[bytes]) -> Iterator[tuple[str, int]]
                 yield shown, lines
     else:
         head = start[:_BEGINNING] + _packed_in_png(start)
-        said = [*_SAID.findall(head.translate(_UNPRINTED)), *(wide.replace(b"\0", b"") for wide in _WIDE.findall(head))]
+        said = _SAID.findall(head.translate(_UNPRINTED))
+        if _SHORTEST_WIDE in head.translate(_KINDS):  # the expression looks at each byte in Python's own engine
+            said += (wide.replace(b"\0", b"") for wide in _WIDE.findall(head))
         if said:
             yield b"\n".join(said).decode("ascii"), 0
 

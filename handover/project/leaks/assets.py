@@ -6,10 +6,12 @@ itself: who calls gives the contents.
 """
 
 import hashlib
+import queue
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -17,6 +19,7 @@ from typing import Final, Self
 
 from handover.bundle.names import ASSETS_PREFIX, printable
 from handover.bundle.read import Contents
+from handover.bundle.workers import default_workers
 from handover.formats.confined import Answer, Confined, Ending, Limits
 from handover.model.errors import Finding
 from handover.model.message import counted, literal, msg
@@ -31,7 +34,11 @@ SECONDS_A_FILE: Final = 2.0
 SECONDS_IN_ALL: Final = 60.0
 """For documents and archives; text is searched whatever it takes."""
 _MAX_TIMED: Final = 64 * 1024 * 1024
+_MANY: Final = 32
+"""Documents and archives from which on more than one child reads them: another one costs as much as ten of them."""
+_MOST_READERS: Final = 4
 _LATE: Final = msg(Ending.TIME)
+_OVER: Final = msg("the {seconds_in_all:g} seconds for all are over", seconds_in_all=SECONDS_IN_ALL)
 
 
 def asset_leaks(
@@ -45,7 +52,7 @@ def asset_leaks(
     with _Reading(_for_files(guard), clock, limits) as look:
         for asset in assets:
             look.whole(asset)
-    return look.findings
+        return look.findings
 
 
 def stored_assets(archive: Contents) -> Iterator[Asset]:
@@ -82,7 +89,7 @@ class Seeker:
         with _Reading(self._guard, self._clock, self._limits) as look:
             for asset in assets:
                 if stop.is_set():
-                    break
+                    return []
                 if asset.entry not in self._seen:
                     look.whole(asset)
                     continue
@@ -91,7 +98,7 @@ class Seeker:
                 look.found.update(dict.fromkeys(found))
                 if kind is not None:
                     look.apart(asset, kind)
-        return look.findings
+            return look.findings
 
 
 def _for_files(guard: Guard) -> Guard:
@@ -108,20 +115,31 @@ class _Reading(Look):
         self._left = SECONDS_IN_ALL
         self._began = 0.0
         self._authors: dict[str, list[str]] = {}
-        limits = replace(limits or Limits(seconds=SECONDS_A_FILE), output=2 * _MAX_TIMED)
-        self._child = Confined("handover.project.leaks.apart:held", limits)
+        self._by_file: list[dict[Finding, None]] = []
+        self._limits = replace(limits or Limits(seconds=SECONDS_A_FILE), output=2 * _MAX_TIMED)
+        self._readers = min(default_workers(), _MOST_READERS)
+        self._asked = 0
+        self._children: list[Confined] = []
+        self._idle: queue.SimpleQueue[Confined] = queue.SimpleQueue()
+        self._pool = ThreadPoolExecutor(self._readers)
+        self._waiting: deque[tuple[str, dict[Finding, None], Future[tuple[Answer, float]]]] = deque()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._child.__exit__()
+        self._pool.shutdown(cancel_futures=True)
+        for child in self._children:
+            child.__exit__()
 
     @property
     def findings(self) -> list[Finding]:
-        """All of them, those about names last."""
+        """All of them, file by file, those about names last."""
+        while self._waiting:
+            self._hear()
+        found = dict.fromkeys(finding for of_file in self._by_file for finding in of_file)
         named = [findings.authors(name, entries) for name, entries in sorted(self._authors.items())]
-        return [*findings.together(self.found), *named]
+        return [*findings.together(found), *named]
 
     def whole(self, asset: Asset) -> None:
         """Look at one file."""
@@ -131,25 +149,53 @@ class _Reading(Look):
             self.apart(asset, kind)
 
     def compare(self, asset: Asset, digest: Callable[[], str]) -> None:
-        """Tell that a file stands in internal/ as well; a name that is a secret itself isn't repeated."""
+        """Begin with a file. Tells that it stands in internal/, too; a name that is a secret itself isn't repeated."""
+        self.found = {}
+        self._by_file.append(self.found)
         if asset.size not in self.guard.internal_sizes or self.has_secret_name(asset.entry):
             return
         if (name := self.guard.internal_digests.get(digest())) is not None:
             self.add(asset.entry, "leak.internal-file", msg("this is {name}, byte by byte", name=name))
 
     def apart(self, asset: Asset, kind: Kind) -> None:
-        """Look into a file that must be read before it can be searched; what of it can't be is told."""
+        """Look into a file that must be read before it can be searched; what of it can't be is told.
+
+        It's the last of what is done with a file, and may end while others are looked at.
+        """
         if self._left <= 0 or asset.size > _MAX_TIMED:
-            late = msg("the {seconds_in_all:g} seconds for all are over", seconds_in_all=SECONDS_IN_ALL)
-            over = late if self._left <= 0 else msg("it's too large")
-            unread = msg("its text wasn't searched: {over}", over=over)
-        else:
+            self._tell_unsearched(asset.entry, _OVER if self._left <= 0 else msg("it's too large"))
+            return
+        if self._asked in {0, *range(_MANY, _MANY + self._readers - 1)}:
+            self._children.append(Confined("handover.project.leaks.apart:held", self._limits))
+            self._idle.put(self._children[-1])
+        self._asked += 1
+        self._waiting.append((asset.entry, self.found, self._pool.submit(self._read, asset, kind)))
+        if len(self._waiting) > len(self._children):
+            self._hear()
+
+    def _read(self, asset: Asset, kind: Kind) -> tuple[Answer, float]:
+        """What a child makes of a file, and how many seconds it took. Runs in a thread of the pool."""
+        child = self._idle.get()
+        try:
             began = self._clock()
-            answer = self._child.ask(b"".join((f"{kind}\n".encode(), *asset.blocks())))
-            unread = self._answered(asset.entry, answer)
-            self._left -= self._clock() - began
-        if unread:
-            self.add(asset.entry, "leak.unsearched", unread)
+            return child.ask(b"".join((f"{kind}\n".encode(), *asset.blocks()))), self._clock() - began
+        finally:
+            self._idle.put(child)
+
+    def _hear(self) -> None:
+        """Search what was read of the file that waits longest."""
+        entry, self.found, reading = self._waiting.popleft()
+        answer, seconds = reading.result()
+        if self._left <= 0:
+            self._tell_unsearched(entry, _OVER)
+            return
+        began = self._clock()
+        if unread := self._answered(entry, answer):
+            self.add(entry, "leak.unsearched", unread)
+        self._left -= seconds + self._clock() - began
+
+    def _tell_unsearched(self, entry: str, over: str) -> None:
+        self.add(entry, "leak.unsearched", msg("its text wasn't searched: {over}", over=over))
 
     def _answered(self, entry: str, answer: Answer) -> str:
         """Search what was read of a file, and tell its traces; says what of it wasn't searched."""

@@ -71,6 +71,11 @@ class Searcher:
         return [index for index, wanted in enumerate(self._wanted) for _ in wanted.chunks]
 
     @cached_property
+    def _unchunked(self) -> list[int]:
+        """What of `_wanted` has no letter or digit of ASCII."""
+        return [index for index, wanted in enumerate(self._wanted) if not wanted.chunks]
+
+    @cached_property
     def _grouped(self) -> list[Needle]:
         return [needle for needle in self.needles if needle.match is Match.SQUEEZED]
 
@@ -90,12 +95,15 @@ class Searcher:
     # The search
 
     def _wanted_hits(self, looked: "_Reading", found: Iterable[tuple[int, int, int]]) -> Iterator[Hit]:
-        seen: dict[int, dict[int, list[int]]] = {}
+        # Most stand in hardly any text: only those are gone through of which something does, or which have no chunks.
+        always = range(len(self._wanted)) if looked.unusual else self._unchunked
+        seen: dict[int, dict[int, list[int]]] = {index: {} for index in always}
+        most = len(_LITERALS)
         for literal, start, _ in found:
-            if literal >= len(_LITERALS):
-                seen.setdefault(self._owners[literal - len(_LITERALS)], {}).setdefault(literal, []).append(start)
-        for index, wanted in enumerate(self._wanted):
-            starts = list(seen.get(index, {}).values())
+            if literal >= most:
+                seen.setdefault(self._owners[literal - most], {}).setdefault(literal, []).append(start)
+        for index, by_chunk in sorted(seen.items()):
+            wanted, starts = self._wanted[index], list(by_chunk.values())
             likely = looked.unusual or len(starts) == len(wanted.chunks)
             if likely and any(map(wanted.stands_in, looked.around(starts))):
                 yield wanted.hit(looked.text)
@@ -126,11 +134,11 @@ class _Reading:
         self.unusual = escapes and bool(_UNUSUAL.search(low))
 
     def around(self, starts: Sequence[Sequence[int]]) -> Iterable["_Reading"]:
-        """The parts of it in which chunks stand close together, each of which starts at some places; itself where those
-        are short, or wouldn't read as the whole does.
+        """The parts of it in which chunks stand close together, each of which starts at some places; itself where there
+        are none, or those are short, or wouldn't read as the whole does.
         """
         is_ascii = self.text.isascii()
-        if self.unusual or len(self.form) < _SHORT or (not is_ascii and b"&" in self.form):
+        if not starts or self.unusual or len(self.form) < _SHORT or (not is_ascii and b"&" in self.form):
             return [self]
         fewest, *others = sorted(starts, key=len)
         near = [at for at in fewest if all(_has_within(other, at - _NEAR, at + _NEAR) for other in others)]

@@ -140,6 +140,8 @@ def as_read(text: str) -> str | None:
     """
     if text.lstrip("\ufeff \t\r\n").startswith("BEGIN:V"):
         found = _FOLDED.sub(lambda match: _FOLD.sub("", match[0]) + "\n" * match[0].count("\n"), text)
+    elif "<" not in text:  # one character is found ten times as fast as several
+        return None
     else:
         found = _WITHIN_WORDS.sub("", text) if _CLOSES.search(text) or "<!--" in text or "<wbr" in text else text
     return None if found == text else found
