@@ -102,7 +102,8 @@ _PERSON: Final = re.compile(
 )
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,15}", re.IGNORECASE)
 _PHONE: Final = re.compile(
-    r"(?:(?:tél(?:éphone|\.)?|tel(?:ephone|\.)?|phone)\s?:?\s?|[,;]\s(?=\+))(\+?\d[\d .()-]{7,20}\d)", re.IGNORECASE
+    r"(?:(?:tél(?:éphone|\.)?|tel(?:ephone|\.)?|phone)\s?:?\s?|@[\w.-]+[,;]\s|[,;]\s(?=\+))(\+?\d[\d .()-]{7,20}\d)",
+    re.IGNORECASE,
 )
 _REGISTERED: Final = re.compile(
     r"((?:(?:SAS|SASU|SARL|EURL|SA|société\s[\w\s]{5,30}?)\sau\scapital\s(?:social\s)?de\s"

@@ -122,13 +122,14 @@ PARTIES = {
             "Mandat. N° de contrat : LM-20-044 entre Lac & Monts Sàrl, Rue du Simplon 12, 1006 Lausanne, IDE "
             "CHE-123.456.789, représentée par Monsieur Blaise Rochat, associé gérant, (ci-après : l’Agence) et "
             "Fondation du Musée, Place du Temple 1, 1347 Le Sentier, représentée par Madame Solange Piguet, "
-            "directrice, (ci-après : le Mandant)"
+            "directrice, +41 32 555 22 33 (ci-après : le Mandant)"
         ),
         {
             "contract.reference": "LM-20-044",
             "client.name": "Fondation du Musée",
             "client.address": "Place du Temple 1, 1347 Le Sentier",
             "client.person": "Solange Piguet",
+            "client.phone": "+41 32 555 22 33",
             "agency.address": "Rue du Simplon 12, 1006 Lausanne",
         },
     ),
@@ -318,8 +319,12 @@ PARTIES = {
         },
     ),
     "Canadian: notice of so many days": (
-        "CONTRAT DE SERVICES\nINTERVENU À Québec, le 3 février 2020\nENTRE : Boréal Marketing inc., ayant son siège au 450, rue Saint-Joseph Est, Québec (Québec) G1K 3B7, représentée par Mme Julie Tremblay, présidente, dûment autorisée (« l'Agence »)\nET : Coopérative Les Érables, ayant son siège au 12, rang 4, Plessisville (Québec) G6L 1A1, représentée par M. Luc Gagnon, directeur général (« le Client »)\n1. L'Agence fournit au Client la gestion de ses médias sociaux.\n2. Le contrat débute le 1er mars 2020. Avis de résiliation : soixante (60) jours.\n3. Le contrat est régi par les lois de la province de Québec.",
-        {"contract.notice_period": "soixante jours", "contract.subject": "la gestion de vos médias sociaux"},
+        "CONTRAT DE SERVICES\nINTERVENU À Québec, le 3 février 2020\nENTRE : Boréal Marketing inc., ayant son siège au 450, rue Saint-Joseph Est, Québec (Québec) G1K 3B7, représentée par Mme Julie Tremblay, présidente, dûment autorisée (« l'Agence »)\nET : Coopérative Les Érables, ayant son siège au 12, rang 4, Plessisville (Québec) G6L 1A1, représentée par M. Luc Gagnon, directeur général, luc@erables.example, 418 555-0172 (« le Client »)\n1. L'Agence fournit au Client la gestion de ses médias sociaux.\n2. Le contrat débute le 1er mars 2020. Avis de résiliation : soixante (60) jours.\n3. Le contrat est régi par les lois de la province de Québec.",
+        {
+            "contract.notice_period": "soixante jours",
+            "contract.subject": "la gestion de vos médias sociaux",
+            "client.phone": "418 555-0172",
+        },
     ),
     "American: an effective date, offices, signatures by whom": (
         'MASTER SERVICES AGREEMENT\nThis Agreement is entered into as of March 1, 2021 (the "Effective Date") by and between Bluebird Growth LLC, a Delaware limited liability company with offices at 200 Main Street, Austin, TX 78701 ("Agency"), and Cedar Creek Outfitters, Inc., 45 Ranch Road, Boulder, CO 80301 ("Client").\n1. Services. Agency will provide paid media management and email marketing.\n2. Term. This Agreement begins on the Effective Date and continues month to month. Either party may terminate upon thirty (30) days\' written notice.\n9. This Agreement shall be governed by the laws of the State of Texas.\nAGENCY: By: Dana Cole, CEO\nCLIENT: By: Mark Ruiz, Owner',
