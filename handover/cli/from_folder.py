@@ -241,6 +241,8 @@ def _tell_made(proposal: "Proposal", target: Path, has_vault: bool) -> None:
             )
         )  # fmt: skip
     report.done(*lines)
+    for line in proposal.unread:
+        say(line, err=True, fg="yellow")
     if proposal.in_place:
         say(msg("the client's files stay where they are: what is put there later is delivered, too"), err=True)
     doubtful = sorted(key for key, value in proposal.values.items() if not value.confirmed)

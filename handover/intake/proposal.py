@@ -78,6 +78,8 @@ class Proposal:
     """Names of sign-ins that come along though something says that they aren't for the client."""
     left_out: tuple[tuple[str, str], ...] = ()
     """What doesn't come along, and why."""
+    unread: tuple[str, ...] = ()
+    """What is told of invoices that couldn't be read: a sum without them would be wrong."""
     in_place: bool = False
     """Whether the files are delivered from where they are."""
     licences: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +141,7 @@ class _Maker:
     left: list[tuple[str, str]] = field(default_factory=list)
     meant: Mapping[str, str] = field(default_factory=dict)
     """What the board's lists mean, as a person said."""
+    unread: tuple[str, ...] = ()
     right: bool = False
     """Whether a person has said that what was shown of the papers is right."""
 
@@ -171,6 +174,7 @@ class _Maker:
             credentials=credentials,
             withheld=withheld,
             left_out=tuple(dict(self.left).items()),
+            unread=self.unread,
             in_place=self._stay(files),
             licences={path: name for path, name in seen.licences.items() if path in kept},
             denied=seen.denied,
@@ -371,7 +375,8 @@ class _Maker:
         client, agency = self.values.get("client.name"), self.told.own("agency.name")
         found = owed(self.told.seen, str(client.content) if client else "", agency)
         self.left += found.left
-        question = questions.invoices(found.unpaid, self.told.today, found.unnamed, found.unread)
+        self.unread = tuple(found.unread)
+        question = questions.invoices(found.unpaid, self.told.today, found.unnamed)
         if not found.unpaid or not self._asked(question):
             return ()
         return found.rows(self.said.some("invoices", [one.number for one in found.unpaid], or_all=True))

@@ -221,10 +221,8 @@ def board(lists: Sequence[str], code: str, known: Mapping[str, str]) -> Question
     return Question("board", text, proposal)
 
 
-def invoices(
-    unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] = (), unread: Sequence[str] = ()
-) -> Question:
-    """Which invoices are still to be paid? The agency isn't named in those that are `unnamed`; `unread` are told."""
+def invoices(unpaid: Sequence[Invoice], today: dt.date, unnamed: Container[str] = ()) -> Question:
+    """Which invoices are still to be paid? The agency isn't named in those that are `unnamed`."""
     shown = tuple(
         msg(
             "{number}: {amount} of {issued}, due {due}, {how} {file}",
@@ -244,7 +242,7 @@ def invoices(
     text = msg(
         "which of these invoices are not paid on {day}? (numbers with semicolons between, all, or none)", day=today
     )
-    return Question("invoices", text, "", "", (*_few(shown), *_few(tuple(unread))))
+    return Question("invoices", text, "", "", _few(shown))
 
 
 def _few(shown: tuple[str, ...]) -> tuple[str, ...]:

@@ -488,12 +488,15 @@ def test_accounts_are_proposed_from_the_hosts_of_the_sign_ins_and_their_owners_a
 def test_a_paper_without_text_and_the_agencys_own_affairs_are_told(tmp_path):
     write(tmp_path, "Contrat scanné.pdf", pdf(" "))
     write(tmp_path, "brochure.pdf", pdf(" "))
+    write(tmp_path, "facture.pdf", pdf("FACTURE\nDate : 31/10/2026\nTotal TTC 960,00"))
     write(tmp_path, "suivi interne.csv", "a,b\n1,2\n")
     write(tmp_path, "mémo.docx", word("FTP", "Mot de passe : Marais!2024-canary"))
     write(tmp_path, "contrat.docx", word("Contrat", "ci-après", "« le Client »"))
     write(tmp_path, "contrat - Copie.docx", word("Contrat", "ci-après", "« le Client »"))
     seen = look(tmp_path)
     assert seen.unread == ("Contrat scanné.pdf",)
+    told = propose(seen, {}, today=TODAY).unread
+    assert told == ("facture.pdf: looks like an invoice, and its number can't be read: add it by hand",)
     assert {file.path for file in seen.of(Kind.SECRET)} == {"suivi interne.csv", "mémo.docx"}
     assert "contrat - Copie.docx" in {file.path for file in seen.of(Kind.COPY)}
 
