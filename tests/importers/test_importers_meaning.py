@@ -231,6 +231,7 @@ DATES = "Date,Clicks,Impressions\n2026-01-01,10,400\n"
     [
         pytest.param("Filter,Value\nSearch type,Web\nDate,Last 3 months\n", "", id="dates and the usual type"),
         pytest.param("Filtre,Valeur\nType de recherche,Web\nDate,3 derniers mois\n", "", id="in French"),
+        pytest.param("Filter,Waarde\nZoektype,Web\nDatum,Afgelopen 3 maanden\n", "", id="in Dutch"),
         pytest.param("Filter,Value\nSearch type,Image\nDate,Last 3 months\n", "Search type: Image", id="another type"),
         pytest.param("Filter,Value\nQuery,+brand\nDate,Last 3 months\n", "Query: +brand", id="a query"),
         pytest.param("Filtre,Valeur\nPays,France\nDate,3 derniers mois\n", "Pays: France", id="a country, in French"),
