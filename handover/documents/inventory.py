@@ -33,8 +33,8 @@ _ASSETS = {
     "expires_on": (Look.DATE, 13, 13), "note": (Look.TEXT, 12, 18), "sha256": (Look.DIGEST, 31, 31),
 }  # fmt: skip
 _ACCOUNTS = {
-    "service": (Look.TEXT, 16, 21), "url": (Look.TEXT, 16, _HOST), "account": (Look.TEXT, 14, 15),
-    "current_owner": (Look.TEXT, 14, 15), "new_owner": (Look.TEXT, 14, 15), "transfer": (Look.TEXT, 18, 28),
+    "service": (Look.TEXT, 16, 21), "url": (Look.TEXT, 16, _HOST), "account": (Look.TEXT, 14, 17),
+    "current_owner": (Look.TEXT, 14, 14), "new_owner": (Look.TEXT, 14, 14), "transfer": (Look.TEXT, 18, 28),
     "status": (Look.TEXT, 13, 13), "renewal_date": (Look.DATE, 16, 16), "payer": (Look.TEXT, 12, 13),
     "note": (Look.TEXT, 14, 18),
 }  # fmt: skip
