@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,8 @@ def _copied(child: Confined) -> object:
         return _started(child)
     import forked
 
+    if child._limits.seconds >= 1:  # a busy machine is none of a file's faults: what is to take too long says so
+        child._limits = replace(child._limits, seconds=60)
     child._process = forked.Reader(child._work, child._limits.seconds)
     return child._process if confined._read_length(child._process.stdout) == confined._READY else _started(child)
 

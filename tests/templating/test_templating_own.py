@@ -30,7 +30,7 @@ def test_a_copy_says_which_version_of_ours_it_was(document: str, language: str) 
     assert {name for name in parts if parts[name] != ours_parts.get(name)} == {"/docProps/custom.xml", "/_rels/.rels"}
 
 
-@pytest.mark.parametrize("document", documents())
+@pytest.mark.parametrize("document", ["letter", "report"])  # what a copy has besides ours is the same in each (above)
 def test_a_copy_is_as_valid_as_ours(document: str) -> None:
     about = template_file(f"{document}.docx", document, "en")
     errors = [f for f in lint_template(ejected(document, "en"), about) if f.severity is Severity.ERROR]
@@ -125,10 +125,10 @@ def test_a_text_of_a_view_that_cant_be_absent_is_never_empty(deliverable, langua
 
 
 @pytest.mark.usefixtures("anew")
-@by_id
-def test_the_word_file_is_the_same_every_time(deliverable) -> None:
-    listed = variables(deliverable.view_type, sample_view(deliverable, sample_plan("en")))
-    assert as_document("Letter", listed) == as_document("Letter", listed)
+def test_the_word_file_is_the_same_every_time() -> None:
+    report = with_templates()["report"]
+    listed = variables(report.view_type, sample_view(report, sample_plan("en")))
+    assert as_document("Report", listed) == as_document("Report", listed)
 
 
 # The made-up project
