@@ -96,6 +96,7 @@ def private_copy(file: BinaryIO, folder: Path, stack: contextlib.ExitStack) -> B
     _check_folder(folder)
     try:
         copy = stack.enter_context(staging.Staged(folder)).file
+        file.seek(0)
         while block := file.read(_BLOCK):
             write_all(copy.write, block)
         copy.seek(0)

@@ -87,7 +87,9 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         _send_document(source, target, project, options["allowed"], replace=replace)
         return
     with naming(bundle), contextlib.ExitStack() as stack:
-        file = private_copy(stack.enter_context(opened(bundle)), target.parent, stack)
+        given = stack.enter_context(opened(bundle))
+        read_given(given)  # before gigabytes are copied that are no bundle
+        file = private_copy(given, target.parent, stack)
         found = _verified(read_given(file))
         digest, documents = sha256_of(file), found.record.entries
         _refuse_existing(target, beside, digest, replace=replace)

@@ -63,6 +63,7 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
     from handover.build.countersign import countersign, read_waiting, signed_name
     from handover.bundle.names import slug
     from handover.bundle.publish import Publication, private_copy
+    from handover.bundle.verify import read_given
     from handover.cli.verify import naming, opened
     from handover.languages.files import languages
     from handover.languages.words import Words
@@ -70,7 +71,9 @@ def _bundle(document: str, options: dict[str, Any]) -> None:
     source, named = Path(document), options["out"]
     environment = Progress().environment()
     with naming(document), contextlib.ExitStack() as stack:
-        file = private_copy(stack.enter_context(opened(document)), (Path(named) if named else source).parent, stack)
+        given = stack.enter_context(opened(document))
+        read_given(given)  # before gigabytes are copied that are no bundle
+        file = private_copy(given, (Path(named) if named else source).parent, stack)
         waiting = read_waiting(file, environment)
         about = waiting.report.record
         say(joined("\n", _shown(source, waiting)))

@@ -368,6 +368,15 @@ def test_a_bundle_zipped_by_another_program_isnt_one(root, tmp_path, said, ada):
     assert not bundle.with_name(SIGNED).exists()
 
 
+def test_what_is_no_bundle_isnt_copied(root, tmp_path, said, ada, monkeypatch):
+    monkeypatch.setattr("handover.bundle.publish.private_copy", lambda *_: pytest.fail("copied"))
+    (tmp_path / "huge.zip").write_bytes(bytes(1_000_000))
+    for words in (["sign", tmp_path / "huge.zip", *ada.options], ["send", tmp_path / "huge.zip", "--project", root]):
+        status, text = said(*words)
+        assert status == 1
+        assert "this isn't a handover bundle" in text
+
+
 def letter_with(change):
     """The letter of a bundle with its parts changed, in the canonical form again, and without signature."""
     from handover.formats.package import opc
