@@ -309,6 +309,8 @@ def _tables() -> Iterator[str]:
         if name == "pending":
             yield _BOARDS
             yield _programs(PENDING)
+        if name == "invoices":
+            yield _BILLS
 
 
 def _vault() -> Iterator[str]:
@@ -331,6 +333,12 @@ _BOARDS = """`handover import pending FILE` adds the open tasks of a board or li
 so is what the table has already. A list or status that is called as one of our statuses is, in any of the languages, needs
 nothing; what any other means is asked, or said with `--map "Backlog=idea"`, `--map "Doing=in-progress,hand-over"`, or
 `--map "Someday=-"` to leave its tasks out. `decision` stays empty unless `--decision` or `--map` says it.
+"""
+
+_BILLS = """`handover import invoices FILE...` adds what invoices say, each number once: PDFs (by the XML of Factur-X or ZUGFeRD in them, or
+else by their text), that XML alone, Word files and texts. It reads them as `handover new` does, in a child with limits. One that
+says it was paid is counted and left out. Where a file is no invoice to this client, can't be read for certain, or says
+something else than the table or another of the files, it's named, and nothing is added.
 """
 
 _SAVED_ELSEWHERE = """Excel 2013 and later saves it as it should be. LibreOffice 7 saves it in an older kind of encryption (AES-128, no integrity

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from handover.cli import asking, report
+from handover.cli.invoices import invoices
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.pending import pending
 from handover.cli.returned import answers, receipt
@@ -44,7 +45,7 @@ class _Kinds(click.Group):
                 args[0],
                 msg("say what this file holds"),
                 hint=msg(
-                    "`handover import metrics {file}`, `pending` for tasks, or `credentials` for sign-ins",
+                    "`handover import metrics {file}`, `pending` for tasks, `invoices`, or `credentials` for sign-ins",
                     file=report.quoted(args[0]),
                 ),
             )
@@ -77,6 +78,7 @@ def import_() -> None:
 
 import_.add_command(vault_import, "credentials")
 import_.add_command(pending)
+import_.add_command(invoices)
 import_.add_command(workbook)
 import_.add_command(receipt)
 import_.add_command(answers)

@@ -6,9 +6,10 @@ own modules find.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
@@ -112,6 +113,24 @@ class Papers:
         if sort is Sort.PDF and promise(path) == 0 and not kept and not "".join(pages).strip():
             self.unread.append(path)
         return Parsed(sort, Paper.of(path, pages, numbered=sort is Sort.PDF), kept, [])
+
+
+def invoices_in(files: Iterable[tuple[str, bytes]], *, day_first: bool) -> Iterator[Invoice | None]:
+    """The invoice in each file: a PDF, a Word file, a text, or the XML of Factur-X alone; None where none can be read.
+
+    Raises HandoverError where no child can be started.
+    """
+    for path, data in files:
+        sort = Sort.PDF if data.startswith(b"%PDF-") else Sort.WORD if data.startswith(b"PK") else Sort.TEXT
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            parsed: Parsed | None = Parsed(sort, Paper.of(path, [""], numbered=False), [data], [])
+        else:
+            with Papers() as reader:  # one for each: whoever names a file wants it read, however many there are
+                parsed = reader.text(path, sort, partial(bytes, data))
+        read = Read()
+        if parsed is not None:
+            judged(parsed, read, day_first=day_first)
+        yield next(iter(read.invoices), None)
 
 
 def day_comes_first(papers: Iterable[Paper], *, usually: bool) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from building import make_project
 from handover.cli import run
+from messy_folders import cii, pdf
 
 WIDE = "date,visitors,Newsletter readers\n2026-03-01,1200,640\n2026-04-01,1300,655\n"
 
@@ -220,3 +221,64 @@ def test_a_plain_tables_unknown_columns_are_asked_once_for_all_clients(root, tmp
     (root / "data" / "metrics.csv").write_text("date,metric,value\n", encoding="utf-8")
     assert said("import", "metrics", export(tmp_path, text), "--project", root)[0] == 0  # and nobody is asked
     assert "\n2026-04-01,newsletter_readers,655\n" in table(root)
+
+
+# Invoices
+
+XML = cii("2026-031", "20260401", "20260430", "1200.00", "Acme Bakery Ltd", currency="EUR")
+TEXT = (
+    "INVOICE No. 2026-032\nBill to: Acme Bakery Ltd\nInvoice date: 2 May 2026\nDue date: 1 June 2026\nTotal due: €90.50"
+)
+
+
+def test_invoices_are_added_from_xml_from_pdfs_and_from_text_each_once(root, tmp_path, said):
+    there = (root / "data" / "invoices.csv").read_text(encoding="utf-8")
+    files = {"a.pdf": pdf("FACTURE", attached=XML), "a.xml": XML, "b.pdf": pdf(TEXT), "c.txt": TEXT.encode()}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    dry = said("import", "invoices", *(tmp_path / name for name in files), "--project", root, "--dry-run")
+    assert dry == (0, "data/invoices.csv: 2 invoices added (nothing written: --dry-run)\n")
+    status, text = said("import", "invoices", *(tmp_path / name for name in files), "--project", root)
+
+    assert (status, text.splitlines()[0]) == (0, "data/invoices.csv: 2 invoices added")
+    added = (root / "data" / "invoices.csv").read_text(encoding="utf-8").removeprefix(there).splitlines()
+    assert [[part for part in line.split(",") if part] for line in added] == [
+        ["2026-031", "2026-04-01", "2026-04-30", "1200.00", "EUR"],
+        ["2026-032", "2026-05-02", "2026-06-01", "90.50", "EUR"],
+    ]
+    assert "one was there already" in said("import", "invoices", tmp_path / "b.pdf", "--project", root)[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(XML.replace(b"Acme Bakery Ltd", b"Brook Farm Ltd"), "isn't to this client", id="another client's"),
+        pytest.param(b"Minutes of the meeting", "no invoice can be read in it", id="no invoice"),
+        pytest.param(b"<invoice", "no invoice can be read in it", id="broken XML"),
+        pytest.param(pdf(TEXT.replace("Total due: €90.50", "")), "its dates or its total", id="no total"),
+        pytest.param(TEXT.replace("Due date: 1 June 2026", "").encode(), "its dates or its total", id="not due"),
+        pytest.param(TEXT.replace("€", "$").encode(), "doesn't say in which currency", id="dollars"),
+        pytest.param(TEXT.replace("90.50", "90.05").encode(), "says something else in", id="two sums"),
+    ],
+)
+def test_of_several_invoices_none_is_added_where_one_cannot_be(root, tmp_path, said, content, why):
+    there = (root / "data" / "invoices.csv").read_bytes()
+    (tmp_path / "good.pdf").write_bytes(pdf(TEXT))
+    (tmp_path / "other").write_bytes(content)
+    status, text = said("import", "invoices", tmp_path / "good.pdf", tmp_path / "other", "--project", root)
+
+    assert status == 1
+    assert "one file can't be added" in text
+    assert why in " ".join(text.split())
+    assert (root / "data" / "invoices.csv").read_bytes() == there
+
+
+def test_an_invoice_that_says_otherwise_than_the_table_changes_nothing_and_a_paid_one_is_told(root, tmp_path, said):
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    assert said("import", "invoices", tmp_path / "a.txt", "--project", root)[0] == 0
+    (tmp_path / "a.txt").write_text(TEXT.replace("90.50", "95.00"), encoding="utf-8")
+    status, text = said("import", "invoices", tmp_path / "a.txt", "--project", root)
+    assert (status, "is about 95.00" in text, "has 90.50" in text) == (1, True, True)
+
+    (tmp_path / "a.txt").write_text(f"{TEXT}\nPaid on 3 June 2026", encoding="utf-8")
+    assert "one says that it was paid" in said("import", "invoices", tmp_path / "a.txt", "--project", root)[1]
