@@ -86,6 +86,11 @@ def _of_package(package: Package, *where: str, **named: str) -> object:
     return tuple(package.parts.items()), tuple(package.types.items()), where, tuple(named.items())
 
 
+def _of_office(content: bytes, only: object = None, cost: object = None) -> object:
+    """All that a text follows from; None where it also counts what several files cost together."""
+    return (content, only) if cost is None else None
+
+
 def _is_whole(answer: Answer) -> bool:
     return answer.ending is Ending.WHOLE
 
@@ -114,7 +119,7 @@ _started, Confined._started = Confined._started, _copied
 # in runs of words, what a child reads.
 template.rendered = _once(template.rendered, _rendered_from)
 passphrase._measured_bits = _once(passphrase._measured_bits)
-documents.office_text = project_leaks.office_text = _once(documents.office_text, lambda *given: given)
+documents.office_text = project_leaks.office_text = _once(documents.office_text, _of_office)
 internal._Spoken = _of_tuple(internal._Spoken)
 # The program remembers a few templates; the tests come back to all of ours.
 contents._admitted = lru_cache(200)(contents._admitted.__wrapped__)

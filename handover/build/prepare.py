@@ -57,12 +57,13 @@ def prepare(request: ProjectRequest) -> Prepared:
         findings += [*judge_notice(planned), *judge_cover_date(planned, sources), *judge_length(planned, sources)]
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise InvalidInput(findings)
+    guard = guard_of(sources, names) if request.judge_assets else Guard()
     return Prepared(
         plan=planned,
         vault=sources.vault,
-        warnings=tuple(f for f in findings if f.severity is Severity.WARNING),
+        warnings=(*(f for f in findings if f.severity is Severity.WARNING), *guard.gaps),
         left_out=sources.left_out,
-        guard=guard_of(sources, names) if request.judge_assets else Guard(),
+        guard=guard,
     )
 
 

@@ -105,6 +105,14 @@ def tell_shared(*, shared: bool, project: str = "") -> None:
         say(msg("settings shared from {file}", file="../agency.yaml"), err=True)
 
 
+def tell_uncompared(root: Path) -> None:
+    """Say which internal papers weren't compared with what leaves, where there are any."""
+    from handover.project.leaks.project import uncompared
+
+    if found := uncompared(root):
+        print_findings(found)
+
+
 def stale_lines(gone: Iterable[Path]) -> list[str]:
     """That drafts of e-mails were removed because they held an earlier version of a file, a line each."""
     return [msg("removed: {draft}, a draft of an e-mail with an earlier version", draft=draft) for draft in gone]

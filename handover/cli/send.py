@@ -116,6 +116,7 @@ def send(bundle: str, *, out: str | None, project: str | None, replace: bool, **
         if new and receipt:
             write_file(new, receipt.content, replace=False)
         _write(target, text, name, file, digest, receipt, replace=replace)
+    report.tell_uncompared(owner.root)
     for warning in email.warnings(size, [entry.name for entry in found.entries]):
         say(msg("warning: {warning}", warning=warning), err=True)
     made = [msg("{path}: the receipt, which this bundle didn't have yet, is attached as well", path=new)] if new else []
@@ -149,6 +150,7 @@ def _send_document(source: Path, target: Path, given: str | None, allowed: Colle
     owner = _project(source, given)
     report.tell_shared(shared=owner.shared)
     kind, document = sendable.client_document(source, content, owner, allowed)
+    report.tell_uncompared(owner.root)
     if kind in {"receipt", "survey"}:
         _check_form(kind, content, source, owner)
     digest = hashlib.sha256(content).hexdigest()

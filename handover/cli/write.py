@@ -124,6 +124,8 @@ def _outside(
         _tell(root, today)
         artifact = make(document, root, today, Wave(wave or Wave.END), allowed)
     internal = isinstance(artifact, InternalArtifact)
+    if not internal and document.given is not WorkspaceInput:
+        report.tell_uncompared(root)
     if out is not None:
         target = Path(out)
     else:
@@ -221,6 +223,7 @@ def _letter(
     artifact, words = render_alone(Kind(kind), planned), sent_alone(Kind(kind), planned)[0].words
     target = Path(out) if out else own_folder(root, "out") / f"{words.text('alone_name')}.docx"
     refuse_internal(target.name, artifact.content, root, allowed)
+    report.tell_uncompared(root)
     _publish(target, artifact.content, replace=replace)
     report.tell_shared(shared=planned.project.shared)
     owners = all_of(owner.name for owner in planned.project.settings.owners)

@@ -20,7 +20,7 @@ from handover.model.artifact import UnsealedByPolicy
 from handover.model.errors import Finding, InvalidInput, Severity
 from handover.model.life import AnswerRow, Internal, JournalRow, ReasonRow, VettingRow
 from handover.project.leaks.documents import document_leaks
-from handover.project.leaks.project import _values, folder_leaks, guard_of
+from handover.project.leaks.project import _values, folder_leaks, guard_of, uncompared
 from handover.project.read import load_project, no_assets
 from making import story
 from secret_samples import document
@@ -304,3 +304,42 @@ def test_what_the_papers_quote_is_refused_in_a_document_and_where_they_say_it_th
     # On a busy machine the time for a file may be up before all of it was searched, which is told besides.
     (found,) = (one for one in folder_leaks(load_project(root)) if one.rule != "leak.unsearched")
     assert found.location.file == "assets/contract.docx"
+
+
+LONG = b"They said that nothing of this would ever be told. " * 6_000
+UNCOMPARED = {
+    "a text beyond the size of one": {"internal/long.md": LONG},
+    "texts beyond the size of all": {f"internal/{at}.md": LONG[:250_000] for at in range(6)},
+    "a PDF": {"internal/said.pdf": b"%PDF-1.7\n"},
+    "a document that is damaged or protected": {"internal/said.docx": b"PK\3\4"},
+    "a document beyond the size of a text": {"internal/said.docx": b"PK\3\4" + bytes(300_000)},
+    "a journal beyond the size of a text": {"journal.csv": LONG},
+}
+
+
+@pytest.mark.parametrize("case", UNCOMPARED)
+def test_papers_that_nothing_is_compared_with_are_told_in_one_line(case, tmp_path, monkeypatch, capfd):
+    isolate(monkeypatch, tmp_path)
+    root = make_project(tmp_path / "acme")
+    for name, content in {
+        **UNCOMPARED[case],
+        "internal/evidence/all.md": LONG,
+        "internal/a.png": bytes(300_000),
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+    told = uncompared(root)
+    assert [one for one in folder_leaks(load_project(root)) if one.location.file == "internal"] == told
+    assert [one.severity for one in told] == [Severity.WARNING]
+    last = list(UNCOMPARED[case])[-1]
+    assert last in told[0].message
+    assert not [name for name in ("evidence", "a.png") if name in told[0].message]
+    if case == "a PDF":
+        made = build_in(root)
+        assert told[0] in made.warnings
+        monkeypatch.setattr("handover.cli.clock.now", lambda: NOW)
+        secret = secret_file(tmp_path / "pp", PASSPHRASE)
+        assert run(["send", str(made.path), "--project", str(root), "--passphrase-file", str(secret)]) == 0
+        assert last in capfd.readouterr().err
+        assert run(["write", "letter", str(root)]) == 0
+        assert last in capfd.readouterr().err

@@ -84,3 +84,13 @@ def authors(name: str, entries: list[str]) -> Finding:
     hint = msg("Word, Excel and PowerPoint remove names (File, Info, Inspect Document) if the client shouldn't read "
                "them")  # fmt: skip
     return Finding(SourceLocation("assets"), "leak.authors", message, hint, Severity.WARNING)
+
+
+def uncompared(names: list[str]) -> Finding:
+    """The finding for all internal papers whose text nothing is compared with."""
+    message = msg("what leaves isn't compared with the text of {shown}", shown=first_of(names))
+    hint = msg(
+        "of internal papers at most 256 KB a file and 1 MB in all is read, and no PDF, archive or protected document: "
+        "look for it yourself; what may be compared as whole files alone belongs into internal/evidence/"
+    )
+    return Finding(SourceLocation("internal"), "leak.unsearched", message, hint, Severity.WARNING)

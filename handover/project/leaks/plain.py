@@ -52,6 +52,8 @@ class Guard:
     """Names that the letter itself shows: nothing is told of an author among them."""
     told: tuple[str, ...] = ()
     """Names of neighbours that may be mere words: of files that hold them is told, in one finding."""
+    gaps: tuple[Finding, ...] = ()
+    """What is told of internal papers that nothing is compared with."""
 
     def with_needles(self, sought: Sequence[Needle]) -> "Guard":
         """The same, with the secrets of an opened vault."""

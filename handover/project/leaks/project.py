@@ -7,27 +7,28 @@ project's own inputs name another client. What is secret in the vault is added b
 import contextlib
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from handover.bundle.write.assets import AssetFolder, open_regular, read_regular
+from handover.bundle.write.assets import AssetFolder, open_regular
 from handover.bundle.write.scan import scan_assets
-from handover.formats.opener import read_named
+from handover.formats.opener import open_named
 from handover.languages import files as resources
 from handover.model.errors import AssetError, Finding, SourceLocation
 from handover.model.life import INTERNAL_FILE, JOURNAL_FILE, VETTING_FILE
 from handover.model.sources import Sources, YamlNode, node_at, scalars
 from handover.project.leaks import findings
+from handover.project.leaks.apart import Kind, is_closed, kind_of
 from handover.project.leaks.assets import asset_leaks, digest_of
 from handover.project.leaks.internal import internal_texts
 from handover.project.leaks.names import Names, names_of
-from handover.project.leaks.office import ENDINGS, Cost, office_text
+from handover.project.leaks.office import Cost, office_text
 from handover.project.leaks.plain import Asset, Guard, name_leaks
 from handover.project.leaks.search import NEIGHBOUR, Searcher
-from handover.project.leaks.text import decoded
+from handover.project.leaks.text import decoded, encoding_of
 from handover.project.read.yaml_tree import read_yaml
 
 INTERNAL_FOLDER: Final = "internal"
@@ -71,6 +72,7 @@ _TOGETHER: Final = 1_000
 """Values that are searched at once: one by one, a long table takes as long again as reading it."""
 _MAX_TEXT: Final = 256 * 1024
 _MAX_ALL: Final = 1024 * 1024
+_HEAD: Final = 8_192
 _BLOCK: Final = 1024 * 1024
 
 
@@ -97,12 +99,14 @@ def folder_leaks(sources: Sources, given: Iterable[str] = ()) -> list[Finding]:
     found = value_leaks(sources, names)
     entries = {asset.entry: asset.path for asset in sources.assets}
     found += name_leaks(entries)
+    guard = guard_of(sources, names)
+    found += guard.gaps
     if entries and sources.assets_root:
         with AssetFolder(sources.assets_root) as folder:
             assets = [
                 Asset(asset.entry, asset.size or 0, partial(_blocks, folder, asset.path)) for asset in sources.assets
             ]
-            found += asset_leaks(assets, guard_of(sources, names))
+            found += asset_leaks(assets, guard)
     allowed = allowed_by(sources)
     return [finding for finding in found if finding.location.file not in allowed]
 
@@ -122,26 +126,10 @@ def guard_of(sources: Sources, names: Names | None = None) -> Guard:
     """What the files of this project's delivery are compared with, but for the vault's secrets; `names` are other
     clients', those that `names_of` knows if none are given.
 
-    What can't be read in internal/ is left alone: it can't be packed either.
+    What can't be opened in internal/ is left alone: it can't be packed either.
     """
-    sizes = {asset.size for asset in sources.assets if asset.size}
-    digests: dict[str, str] = {}
-    found_sizes: set[int] = set()
-    texts: dict[str, str] = {}
-    cost = Cost()
-    for name, size, folder, path in _internal(sources.root):
-        try:
-            if size in sizes:
-                digests[digest_of(_blocks(folder, path))] = name
-                found_sizes.add(size)
-            if size <= _MAX_TEXT and not path.startswith(_WHOLE) and sum(map(len, texts.values())) < _MAX_ALL:
-                text = _text(path, read_regular(folder, path, _MAX_TEXT)[0], cost)
-                texts |= {name: text} if text else {}
-        except AssetError:
-            continue
-    for name in _BESIDE:
-        with contextlib.suppress(OSError):
-            texts[name.removeprefix("../")] = decoded(read_named(sources.root / name, _MAX_TEXT, follow=False)) or ""
+    papers = _papers(sources.root, {asset.size for asset in sources.assets if asset.size})
+    texts = papers.texts
     said: dict[_Kind, list[str]] = {kind: [] for kind in _Kind}
     for _, text, kind in _values(sources) if texts else ():
         said[kind].append(text)
@@ -151,7 +139,64 @@ def guard_of(sources: Sources, names: Names | None = None) -> Guard:
     )
     denied, told = names_of(sources) if names is None else names
     searcher = Searcher(denied=denied, internal=internal)
-    return Guard(searcher, digests, frozenset(found_sizes), _known(sources), told)
+    return Guard(searcher, papers.digests, frozenset(papers.sizes), _known(sources), told, tuple(papers.findings))
+
+
+def uncompared(root: Path) -> list[Finding]:
+    """What is told of internal papers whose text nothing is compared with, if there are any."""
+    return _papers(root).findings
+
+
+class _Papers:
+    """What is internal: digests and sizes of files that may be among the client's, texts, and files whose text isn't
+    read."""
+
+    def __init__(self) -> None:
+        self.digests: dict[str, str] = {}
+        self.sizes: set[int] = set()
+        self.texts: dict[str, str] = {}
+        self._unread: list[str] = []
+        self._cost = Cost()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """One for all files whose text isn't read."""
+        return [findings.uncompared(self._unread)] if self._unread else []
+
+    def add(self, name: str, size: int, head: bytes) -> None:
+        """Take the text of a file of which `head` is the beginning, or all."""
+        ending = name.rpartition(".")[2].lower()
+        kind, text, unread = kind_of(ending, head), "", True
+        is_read = size <= _MAX_TEXT and sum(map(len, self.texts.values())) < _MAX_ALL
+        if is_read and kind is Kind.OFFICE:
+            text, why = office_text(head, cost=self._cost)
+            unread = bool(why)
+        elif kind in {None, Kind.MAIL} and not is_closed(ending, head):
+            text = (decoded(head) or "") if is_read else ""
+            unread = not is_read and encoding_of(head[:_HEAD]) is not None
+        self.texts |= {name: text} if text else {}
+        self._unread += [name] if unread else []
+
+
+def _papers(root: Path, sizes: Container[int] = ()) -> _Papers:
+    """The project's internal papers; of its files those of such a `sizes` with their digests."""
+    papers = _Papers()
+    for name, size, folder, path in _internal(root):
+        with contextlib.suppress(AssetError):
+            if size in sizes:
+                papers.digests[digest_of(_blocks(folder, path))] = name
+                papers.sizes.add(size)
+            if not path.startswith(_WHOLE):
+                papers.add(name, size, _beginning(folder, path))
+    for name in _BESIDE:
+        with contextlib.suppress(OSError), open_named(root / name, follow=False) as file:
+            papers.add(name.removeprefix("../"), os.fstat(file.fileno()).st_size, file.read(_MAX_TEXT))
+    return papers
+
+
+def _beginning(folder: AssetFolder, path: str) -> bytes:
+    with open_regular(folder, path) as (descriptor, _):
+        return os.read(descriptor, _MAX_TEXT)
 
 
 def _is_prose(path: Sequence[str | int]) -> bool:
@@ -174,12 +219,6 @@ def _internal(root: Path) -> Iterator[tuple[str, int, AssetFolder, str]]:
                     yield f"{INTERNAL_FOLDER}/{source.path}", source.size, folder, source.path
     except AssetError:
         return
-
-
-def _text(path: str, content: bytes, cost: Cost) -> str:
-    if path.rpartition(".")[2].lower() in ENDINGS:
-        return office_text(content, cost=cost)[0]
-    return decoded(content) or ""
 
 
 def _our_words() -> Iterator[str]:
