@@ -62,7 +62,11 @@ _TIMES = {
 @click.option("--assets-from", type=FOLDER, help="Confirm that `assets.from`, this folder, may be delivered.")
 @click.option("--rename-unsafe", is_flag=True, help="Store files whose names can't travel under safe names.")
 @click.option(
-    "--allow-leak", "allowed", multiple=True, metavar="ENTRY", help="Deliver this entry although it looks secret."
+    "--allow-leak",
+    "allowed",
+    multiple=True,
+    metavar="ENTRY",
+    help="Deliver this entry although it looks secret or internal, or names a client.",
 )
 @click.option("--deny", type=FILE, multiple=True, help="A file of other clients' names, which mustn't leave.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Files packed at once (default: one a core).")

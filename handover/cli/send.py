@@ -49,7 +49,11 @@ _HINTS = {
 @click.option("--passphrase-file", metavar="FILE|-", help="The client's passphrase (default: asked for).")
 @click.option("--fingerprint", metavar="HEX", help="Fingerprint of the key that sealed it.")
 @click.option(
-    "--allow-leak", "allowed", multiple=True, metavar="ENTRY", help="Send this entry although it looks internal."
+    "--allow-leak",
+    "allowed",
+    multiple=True,
+    metavar="ENTRY",
+    help="Send this entry although it looks internal, or names a client.",
 )
 @click.option("--no-input", is_flag=True, help="Ask nothing; fail where something is missing.")
 @click.option("--replace", is_flag=True, help="Replace a draft that was written before.")
