@@ -104,7 +104,7 @@ class Reader:
         os.kill(self._process, signal.SIGKILL)
 
     def communicate(self) -> None:
-        os.waitpid(self._process, 0)
+        self.returncode = ended(self._process)
         with contextlib.suppress(OSError):  # what was told and never read
             self.stdin.close()
         self.stdout.close()

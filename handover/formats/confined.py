@@ -9,6 +9,7 @@ everywhere; the other limits are those of setrlimit(2), which Windows lacks and 
 import contextlib
 import importlib
 import os
+import signal
 import struct
 import sys
 import threading
@@ -91,6 +92,8 @@ class Confined:
         alarm.cancel()
         if ending not in {Ending.WHOLE, Ending.FAILED}:
             self._end()
+            if ending is Ending.TIME:
+                ending = _DEATHS.get(process.returncode, ending)
         feeder.join()
         return Answer(pieces, ending)
 
@@ -103,7 +106,7 @@ class Confined:
                 return Ending.SIZE
             left -= length + _LENGTH.size
             pieces.append(pipe.read(length))
-        return Ending.TIME  # ended by the alarm or by the limit of computing time
+        return Ending.TIME  # ended by the alarm or by the limit of computing time, or it died
 
     def _started(self) -> "subprocess.Popen[bytes]":
         import subprocess  # here, since the child imports this module, too
@@ -137,6 +140,8 @@ class Confined:
             process.communicate()
 
 
+_DEATHS: Final = {-signal.SIGABRT: Ending.MEMORY, -signal.SIGSEGV: Ending.FAILED}
+"""What the signals say of which a child dies that nobody ended: what isn't Python aborts where it gets no memory."""
 _ENDINGS: Final = {_WHOLE: Ending.WHOLE, _FAILED: Ending.FAILED, _MEMORY: Ending.MEMORY}
 
 

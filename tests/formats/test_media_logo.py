@@ -64,6 +64,12 @@ def test_an_svg_that_leads_outside_is_refused(inside: str) -> None:
     assert "export it again" in refused.value.hint
 
 
+@pytest.mark.usefixtures("anew")
+def test_an_svg_that_needs_too_much_memory_is_told_so() -> None:
+    with pytest.raises(UsageError, match="too much memory"):
+        as_picture(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 100000"/>', "logo.svg")
+
+
 @pytest.mark.parametrize("head", ['<!DOCTYPE svg [<!ENTITY a "b">]>', '<?xml-stylesheet href="x.css"?>'])
 def test_an_svg_with_entities_or_a_style_sheet_is_refused(head: str) -> None:
     with pytest.raises(UsageError, match="can't be used"):
