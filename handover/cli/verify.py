@@ -203,6 +203,11 @@ def _anchors(options: dict[str, Any]) -> "Anchors":
             raise UsageError(msg("--fingerprint: {message}", message=error.message), hint=error.hint) from None
     if options["cert"]:
         pins.add(fingerprint(_certificates(options["cert"], "--cert")[0]))
+    if len(pins) > 1:
+        raise UsageError(
+            msg("--cert and --fingerprint name two keys"),
+            hint=msg("give the fingerprint alone that the signer read to you by phone"),
+        )
     authorities, times = (
         _certificates(options[name], option) if options[name] else ()
         for name, option in (("ca", "--ca"), ("tsa_ca", "--tsa-ca"))

@@ -8,7 +8,9 @@ import hashlib
 import io
 import json
 import re
-from functools import partial
+import tempfile
+from functools import cache, partial
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -284,8 +286,15 @@ def test_an_expired_key_with_a_time_that_only_its_signer_states_is_told(tmp_path
 # Authorities
 
 
+@cache
+def by_authority():
+    """A bundle whose signer an authority knows."""
+    with tempfile.TemporaryDirectory() as folder:
+        return built_by(issued(), Path(folder))
+
+
 def test_an_authority_vouches_for_a_name_and_the_name_is_told(tmp_path, said):
-    (tmp_path / "b.zip").write_bytes(built_by(issued(), tmp_path))
+    (tmp_path / "b.zip").write_bytes(by_authority())
     (tmp_path / "root.pem").write_bytes(certificate_pem(authorities()[0]))
     status, text = said("verify", tmp_path / "b.zip", "--ca", tmp_path / "root.pem")
     assert status == 0, text
@@ -293,6 +302,26 @@ def test_an_authority_vouches_for_a_name_and_the_name_is_told(tmp_path, said):
     status, text = said("verify", tmp_path / "b.zip", "--ca", tmp_path / "root.pem", "--json")
     told = json.loads(text)
     assert (told["authority"], told["subject"]) == ("Root", "CN=Ana Costa")
+
+
+@pytest.mark.parametrize("command", ["verify", "open"])
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        pytest.param(["--fingerprint", "SIGNER", "--ca", "ROOT"], 0, "signed with the key that you named", id="both"),
+        pytest.param(["--fingerprint", "OTHER", "--ca", "ROOT"], 3, "isn't one that you named", id="another key's"),
+        pytest.param(["--cert", "ROOT", "--ca", "ROOT"], 3, "isn't one that you named", id="another certificate"),
+        pytest.param(["--cert", "ROOT", "--fingerprint", "SIGNER"], 2, "name two keys", id="two keys"),
+        pytest.param(["--tsa-ca", "ROOT"], 3, "nothing given says that this key is", id="for times alone"),
+    ],
+)
+def test_a_key_that_is_named_decides_whatever_authority_is_named_besides(tmp_path, said, command, words, status, told):
+    (tmp_path / "b.zip").write_bytes(by_authority())
+    (tmp_path / "root.pem").write_bytes(certificate_pem(authorities()[0]))
+    stands = {"ROOT": tmp_path / "root.pem", "SIGNER": fingerprint(issued().certificate), "OTHER": OWNER[1]}
+    more = ["-o", tmp_path / "opened"] if command == "open" else []
+    found, text = said(command, tmp_path / "b.zip", *more, *(stands.get(word, word) for word in words))
+    assert (found, told in text) == (status, True), text
 
 
 @pytest.mark.parametrize(

@@ -327,6 +327,7 @@ class Judgement(NamedTuple):
 def judge_trust(sealer: Sealer, anchors: Anchors, at: dt.datetime, passed: Passed) -> Judgement:
     """MATCHED when the certificate is pinned or leads to an authority that was given, else UNKNOWN; never an error.
 
+    Where a key was named, it alone decides: an authority vouches for many, and may be named for its times.
     `at` (aware) is the time at which the certificate must have been valid for an authority to vouch for it.
     """
     from handover.seal.certificates import check_signer_chain, common_name
@@ -334,7 +335,7 @@ def judge_trust(sealer: Sealer, anchors: Anchors, at: dt.datetime, passed: Passe
     if sealer.signature.fingerprint in anchors.fingerprints:
         passed("10.10", msg("signer: the certificate is the one that was given"))
         return Judgement(Trust.MATCHED)
-    if not anchors.authorities:
+    if anchors.fingerprints or not anchors.authorities:
         return Judgement(Trust.UNKNOWN)
     try:
         found = check_signer_chain(sealer.certificate, sealer.chain, anchors.authorities, at)
