@@ -70,9 +70,10 @@ def _money(given: RenderInput) -> Iterator[str]:
     left = [words.money(total, currency) for currency, total in sums.items() if total > 0]
     billed = [row for row in due if row.amount > 0]
     if left and billed:
-        first = min(row.due for row in billed)
-        key = "money.overdue" if first < given.today else "money.due"
-        yield from _counted(given, key, len(billed), today=today, sum=words.list(left), date=words.date(first))
+        first, late = min(row.due for row in billed), sum(row.due < given.today for row in billed)
+        key, n = ("late.part", late) if 0 < late < len(billed) else ("late.all" if late else "due_on", len(billed))
+        when = words.plural_spelt(f"answers.money.{key}", n, date=words.date(first))
+        yield from _counted(given, "money.open", len(billed), today=today, sum=words.list(left), when=when)
         yield from _counted(given, "money.credits", len(due) - len(billed))
     elif sums and not left and (favour := [words.money(-sum_, code) for code, sum_ in sums.items() if sum_ < 0]):
         yield words.text("answers.money.favour", today=today, sum=words.list(favour))

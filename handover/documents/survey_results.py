@@ -40,7 +40,7 @@ class ScoreView:
     ours: str
     """Our own guess."""
     difference: str
-    """From start to end, with its sign."""
+    """From the printed start to the printed end, with its sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _scores(name: str, given: InternalInput) -> ScoreView | None:
     start, during, end, ours = (mean(given.dossier.answers, name, wave) for wave in Wave)
     if start is end is ours is during is None:
         return None
-    moved = None if start is None or end is None else end - start
+    moved = None if start is None or end is None else _rounded(end, 1) - _rounded(start, 1)
     return ScoreView(
         question=_label(name, given),
         start=_cell(start, words),
@@ -153,8 +153,12 @@ def _cell(value: Decimal | None, words: Words) -> str:
 def _signed(value: Decimal | None, words: Words, decimals: int = 1) -> str:
     if value is None:
         return words.text("empty")
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = _rounded(value, decimals)
     return sign_of(rounded) + words.number(abs(rounded), decimals)
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def net_promoters(scores: Iterable[Decimal]) -> tuple[int, int, int, Decimal] | None:

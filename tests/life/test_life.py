@@ -600,8 +600,13 @@ def test_a_survey_goes_out_comes_back_and_is_counted(root, said, on) -> None:
     assert rows[1:] == ["2027-01-15,end,Ruth,experience,5,5,", "2027-01-15,end,Ruth,recommend,9,10,Always there."]
     assert "2027-01-15,survey answered,Ruth," in (root / "journal.csv").read_text()
     assert said("import", "answers", back, "--project", root)[0] == 1
+    scores = [("start", 4), ("start", 4), ("start", 5), ("end", 5), ("end", 4)]
+    with (root / "internal/answers.csv").open("a") as answers:
+        answers.writelines(f"2027-01-15,{wave},{n},experience,{score},5,\n" for n, (wave, score) in enumerate(scores))
     assert said("write", "survey-results", root)[0] == 0
-    assert "Net promoter score +100, from one answer" in text_of(root / "internal/made/survey-results.docx")
+    told = text_of(root / "internal/made/survey-results.docx")
+    assert "Net promoter score +100, from one answer" in told
+    assert "4.34.7–+0.4" in told  # 4⅓ and 4⅔ as they are printed, and the change that a reader finds
 
 
 def test_the_survey_as_an_email_asks_the_same_fourteen_things(root, said, on) -> None:

@@ -1098,7 +1098,7 @@ CASES = [
                 "value.word",
                 "`status` isn't one of the words allowed here: en court",
                 (
-                    "did you mean `en cours`? write one of: idea, not started, in progress, waiting, "
+                    "did you mean `in progress`? write one of: idea, not started, in progress, waiting, "
                     "in review, blocked, done"
                 ),
             ),
@@ -1132,7 +1132,7 @@ CASES = [
                 "value.word",
                 "`status` isn't one of the words allowed here: inprogress",
                 (
-                    "did you mean `in progress`? write one of: idée, à faire, en cours, en attente, en relecture, "
+                    "did you mean `en cours`? write one of: idée, à faire, en cours, en attente, en relecture, "
                     "bloqué, terminé"
                 ),
             ),

@@ -195,6 +195,20 @@ def test_a_workbook_in_another_currency(project: ProjectCopy, code: str, wrong: 
 
 
 @pytest.mark.parametrize(
+    ("metric", "value", "wrong"),
+    [
+        pytest.param("leads", "€12", True, id="a count"),
+        pytest.param("conversion_rate", "2.4 USD", True, id="a percentage"),
+        pytest.param("revenue", "€12", False, id="money"),
+        pytest.param("leads", "12", False, id="no sign"),
+    ],
+)
+def test_a_currency_stands_beside_money_alone(project: ProjectCopy, metric: str, value: str, *, wrong: bool) -> None:
+    project.append(TABLE, f"2026-02,{metric},{value},\n")
+    assert [severity for _, _, severity in said(project, "metric.currency")] == ([Severity.ERROR] if wrong else [])
+
+
+@pytest.mark.parametrize(
     ("metric", "wrong"),
     [
         pytest.param("return_on_ad_spend", True, id="a ratio"),

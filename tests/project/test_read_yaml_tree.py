@@ -74,6 +74,7 @@ def test_a_good_file_becomes_text(content: bytes, expected: object) -> None:
         pytest.param(b"reference: #2019-017\n", ["1:12 yaml.comment"], id="a reference that is a comment"),
         pytest.param(b"a: # 12\nb: x\n", ["1:4 yaml.comment"], id="a number after # and a space"),
         pytest.param(b"place: Clermont #63\n", ["1:17 yaml.comment"], id="the end of a value that is a comment"),
+        pytest.param(b'reference: "WN" #2019-017\n', ["1:17 yaml.comment"], id="behind quotes"),
         pytest.param(b"- a\n- Order #12 shipped\n", ["2:9 yaml.comment", "1:1 yaml.no-mapping"], id="in a list"),
         pytest.param("a: Nîmes  #30 # ok\n".encode(), ["1:11 yaml.comment"], id="with a comment behind it"),
         pytest.param(b"[" * 60_000, [f"1:{MAX_DEPTH + 1} yaml.too-deep"], id="sixty thousand open brackets"),
@@ -92,8 +93,8 @@ def test_a_bad_file_is_told_where(content: bytes, expected: list[str], monkeypat
         pytest.param(b"a: b # what it is\n", id="a comment behind a value"),
         pytest.param(b"a: # what it is\n  b: c\n", id="a comment in the place of a value"),
         pytest.param(b"a:  ## chapter\nb: c #!\n", id="signs that no value begins with"),
-        pytest.param(b"a: \"Clermont #63\"\nb: '#e36'\n", id="values in quotes"),
-        pytest.param(b"a: |\n  Clermont #63\nb: C#\nc: x#1\n", id="a # that begins no comment"),
+        pytest.param(b"a: \"Clermont #63\"\nb: '#e36'  # a comment\n", id="values in quotes"),
+        pytest.param(b"a: |\n  Clermont #63\n  #64\nb: C#\nc: x#1\n", id="a # that begins no comment"),
         pytest.param(b"# a: #63\na: b\n", id="a line that is a comment"),
     ],
 )

@@ -17,7 +17,7 @@ from handover.model.message import counted, later, msg
 from handover.model.reporting import Combine, Unit
 from handover.model.rows import MetricRow
 from handover.model.settings import Settings
-from handover.model.sources import scalars
+from handover.model.sources import scalars, shown
 from handover.project.check.catalogue import problems
 from handover.project.check.currencies import is_other, other_currency, sign_of
 from handover.project.check.numbers import NO_PERCENTAGE, SHARES, look_like_shares, takes_no_percent
@@ -102,13 +102,17 @@ def _has_percent_sign(row: Located[MetricRow]) -> bool:
 
 
 def _currencies(definition: known.MetricDefinition, own: _Rows) -> Iterable[Finding]:
-    """Amounts that a workbook shows in another currency than the metric's."""
-    if definition.unit is not Unit.MONEY:
-        return
+    """Amounts in another currency than the metric's, or in one where no money is measured."""
     for row in own:
         cell = row.row.cells.get("value")
-        if cell is not None and is_other(sign_of(cell), definition.currency):
-            message, hint = other_currency(sign_of(cell), definition.currency)
+        counted = definition.unit is not Unit.MONEY
+        # A workbook's look may be that of a whole column, of amounts and counts.
+        sign = "" if cell is None or (counted and cell.exact) else sign_of(cell)
+        if is_other(sign, "" if counted else definition.currency):
+            message, hint = other_currency(sign, definition.currency)
+            if counted:
+                message = msg("the values are in {sign}, and no money is measured here", sign=shown(sign))
+                hint = msg("write what was measured, without the sign; an amount needs a metric with `unit: money`")
             yield row.error("value", "metric.currency", msg("{id}: {message}", id=definition.id, message=message), hint)
             return
 

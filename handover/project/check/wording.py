@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from handover.languages.registry import Language, spellings
 from handover.model.base import EMAIL_FORM, SLUG_FORM, Word, behind, described, keys_of
-from handover.model.did_you_mean import did_you_mean
+from handover.model.did_you_mean import nearest
 from handover.model.message import joined, later, literal, msg
 from handover.model.sources import shown
 
@@ -202,8 +202,13 @@ def _word(value: Any, word: Any, spoken: Language | None) -> Complaint:
         return _shape("string_type", value)
     words = words_allowed(word, spoken)
     allowed = msg("write one of: {words}", words=", ".join(words))
-    guess = did_you_mean(value, [*words, *spellings(word)])
-    return "value.word", message, guess + " " + allowed if guess else allowed
+    meant = spellings(word)
+    guess = nearest(value, [*words, *meant])
+    if not guess:
+        return "value.word", message, allowed
+    if spoken and guess not in words:  # another language's word, or a rarer one: the list that follows has its own
+        guess = spoken.word(word, word(meant[guess]))
+    return "value.word", message, msg("did you mean `{guess}`?", guess=guess) + " " + allowed
 
 
 def _shape(kind: str, value: Any) -> Complaint:

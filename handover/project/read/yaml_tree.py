@@ -165,9 +165,9 @@ class _Reader:
             if name := unprintable(text):  # written as an escape: "\x07"
                 self.findings.append(invisible(location, name))
                 text = UNREADABLE
-            if (plain := not event.style) and text:
+            if text and event.style not in {"|", ">"}:
                 self._check_end(event)
-            return YamlScalar(location, text, plain=plain)
+            return YamlScalar(location, text, plain=not event.style)
         if depth == MAX_DEPTH:
             self.add(location, "yaml.too-deep", msg("this is nested more than {most} levels deep", most=MAX_DEPTH))
             raise _Broken
