@@ -61,10 +61,12 @@ _ELSEWHERE: Final = re.compile(
     r"(?:avec\s(?:l['’]|(?:les?|la|une?|nos|notre)\s)|with\s(?:an?|the|our)\s)(?!agenc|équipe|team|préavis|notice|respect)|"
     r"\bl['’]une\sou\sl['’]autre|\b(?:either|each|any)\sparty|\bpeu(?:t|vent)\sêtre\srésili|\bmay\s(?:end|cancel|terminate)|"
     r"\b(?:comment|how\sto|temps\sde|time\sto)\s(?:[\w'’]+\s)?(?:mettre|rompre|résilier|end|terminate|part|cancel)\b|"
-    r"\b(?:need|require|give\s(?:us|me))\b[^.!?\n]{0,30}\bnotice\b|\bnotice\sthat\sthe\b",
+    r"\b(?:need|require|give\s(?:us|me))\b[^.!?\n]{0,30}\bnotice\b|\bnotice\sthat\sthe\b|"
+    r"^\W*(?:terminate|cancel|end|résiliez|arrêtez)\s(?:your|votre|vos)\b|"
+    r"\b(?:is|was)\sgiving\snotice\W*$|\b(?:her|his)\snotice\b",
     re.IGNORECASE,
 )
-"""What makes a sentence speak of somebody else's contract, of any contract, or of how one ends."""
+"""What makes a sentence speak of somebody else's contract, of any contract, of how one ends, or of who leaves."""
 _BETWEEN_US: Final = re.compile(
     r"\b(?:avec\s(?:vous|toi)|nous\slie|vos\sservices|with\syou|your\sservices)\b", re.IGNORECASE
 )
@@ -72,6 +74,8 @@ _BULK: Final = re.compile(
     r"unsubscribe|désabonne|désinscri|\bin\syour\sbrowser\b|dans\svotre\snavigateur", re.IGNORECASE
 )
 """What stands in an e-mail that went to many."""
+_NOBODY: Final = re.compile(r"^(?:no|(?:do)?[-_.]?not|ne[-_.]?pas)[-_.]?(?:reply|répondre|repondre)\b", re.IGNORECASE)
+"""An address that nobody answers at: what a program sent ends no contract."""
 _UNTIL: Final = re.compile(
     rf"(?:au[- ]delà\sdu|jusqu['’]au|(?:à|avec)\seffet\s(?:du|au|le)|"
     rf"(?:prend\w*|prenant|mett\w+)\s(?:\w+\s)?fin\s(?:le|au)|"
@@ -130,7 +134,7 @@ def read_mail(file: str, parts: Sequence[str], *, day_first: bool = True) -> Mai
     said = _BROKEN.sub(" ", own)
     # a subject of one word ("Résiliation") is of what the text ends
     found = _ending(said if _ENDS.search(said) and len(subject.split()) == 1 else f"{said}\n{subject}")
-    if found is None or "@" not in address or _BULK.search(own):
+    if found is None or "@" not in address or _BULK.search(own) or _NOBODY.search(address):
         return None
     dated = re.search(DATE, day, re.IGNORECASE)
     written = date_of(dated[0]) if dated else None

@@ -155,6 +155,9 @@ def test_a_text_is_no_such_letter(text):
         (False, "Comment mettre fin à un contrat d’agence"), (False, "How to end an agency contract: five tips"),
         (False, "5 signes qu’il est temps de rompre avec votre agence : mettre fin à la collaboration"),
         (False, "Either party may terminate this agreement"), (False, "Le contrat peut être résilié à tout moment"),
+        (False, "Terminate your contract online"), (False, "Résiliez votre contrat en trois clics"),
+        (False, "Julie is giving notice"), (False, "Marc gives his notice on Monday"),
+        (True, "Sallow & Finch is giving notice to end our contract"), (True, "Please terminate our contract"),
         (True, "Nous résilions notre contrat avec vous, l’hébergement OVH reste"),
         (True, "We give you notice to end it"),
         (True, "Nous n’allons pas continuer les prestations avec vous"),
@@ -176,6 +179,16 @@ def test_only_the_end_of_the_contract_itself_is_an_ending(ends, subject):
 )  # fmt: skip
 def test_a_subject_of_one_word_is_of_what_the_text_ends_and_what_went_to_many_ends_nothing(ends, text):
     parts = ["y@s.example", "Yann", "", "", "2026-09-01", "Résiliation", f"Bonjour,\n\n{text}\n"]
+    assert (read_mail("a.eml", parts) is not None) is ends
+
+
+@pytest.mark.parametrize(
+    ("address", "ends"),
+    [("yann@s.example", True), ("noreply@yann.example", False), ("no-reply@s.example", False),
+     ("do-not-reply@s.example", False), ("ne-pas-repondre@s.example", False), ("norepl@s.example", True)],
+)  # fmt: skip
+def test_what_a_program_sent_ends_nothing(address: str, ends: bool) -> None:
+    parts = [address, "Yann", "", "", "2026-09-01", "Fin de notre contrat", "Bonjour,\n\nÀ bientôt.\n"]
     assert (read_mail("a.eml", parts) is not None) is ends
 
 
