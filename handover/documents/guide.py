@@ -221,8 +221,16 @@ def _routine(row: RoutineRow, given: OfProject) -> RoutineView:
     return RoutineView(row.task, row.how, row.tool or empty, _minutes(row.minutes, given), last, following)
 
 
+_IN_HOURS: Final = 120
+
+
 def _minutes(count: int | None, given: OfProject) -> str:
-    return given.words.text("minutes", n=str(count)) if count else given.words.text("empty")
+    """`90 min`, and from two hours on `2 h 30 min`."""
+    if not count:
+        return given.words.text("empty")
+    hours, rest = divmod(count, 60) if count >= _IN_HOURS else (0, count)
+    said = {name: str(value) for name, value in {"hours": hours, "minutes": rest}.items() if value}
+    return given.words.text("_".join(said), **said)
 
 
 def _lesson(row: TrainingRow, given: OfProject) -> LessonView:

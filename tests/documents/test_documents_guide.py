@@ -42,6 +42,14 @@ def test_the_first_week_begins_on_the_first_weekday_in_other_hands(last_day: str
     assert first_day(guide(today=dt.date.fromisoformat(today), contract=contract)) == dt.date.fromisoformat(first)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(None, "–"), (20, "20 min"), (90, "90 min"), (120, "2 h"), (150, "2 h 30 min"), (480, "8 h")]
+)
+def test_long_work_is_said_in_hours_and_breaks_in_no_cell(minutes: int | None, said: str) -> None:
+    shown = view(guide(routines=(routine("Backup", minutes=minutes),)))
+    assert shown.rhythms[0].routines[0].minutes == said.replace(" ", "\u00a0")
+
+
 def test_what_is_due_that_week_stands_by_date_and_later_things_do_not() -> None:
     shown = view(guide(
         routines=(routine("Backup", next_due_on="2026-12-02"), routine("Audit", "yearly", next_due_on="2027-03-01"),
