@@ -48,15 +48,19 @@ class Figures:
         x = printed(definition, -x if definition.is_rank else x, decimals)
         return sign_of(x) + self.amount(definition, x, decimals)
 
-    def percent(self, x: Decimal, *, sign: bool = True) -> str:
-        """A relative change: `+35%`, `+4.2%`; never `−0 %` for something nor `−100 %` for not all."""
+    def percent(self, x: Decimal, *, sign: bool = True, beside: bool = False) -> str:
+        """A relative change: `+35%`, `+4.2%`; never `−0 %` for something nor `−100 %` for not all.
+
+        A limit `beside` the absolute change has no sign: −0.01 % isn't under −0.1 %.
+        """
         size, mark = abs(x), sign_of(x) if sign else ""
+        limit = "" if beside else mark
         decimals = percent_decimals(x)
         shown = rounded(size, decimals) or Decimal(0)
         if x and not shown:
-            return self.words.text("change.under", percent=mark + self.words.percent(Decimal("0.1"), 1))
+            return self.words.text("change.under", percent=limit + self.words.percent(Decimal("0.1"), 1))
         if x < 0 and size < 100 and shown == 100:
-            return self.words.text("change.over", percent=mark + self.words.percent(Decimal("99.9"), 1))
+            return self.words.text("change.over", percent=limit + self.words.percent(Decimal("99.9"), 1))
         return mark + self.words.percent(shown, decimals)
 
     def change(self, comparison: Comparison) -> str:
@@ -68,7 +72,7 @@ class Figures:
         absolute = self.signed(comparison.definition, comparison.difference, comparison.decimals)
         if comparison.percent is None:
             return absolute
-        return self.words.text("change.both", absolute=absolute, relative=self.percent(comparison.percent))
+        return self.words.text("change.both", absolute=absolute, relative=self.percent(comparison.percent, beside=True))
 
     def bare(self, definition: MetricDefinition, x: Decimal, decimals: int) -> str:
         """A signed figure whose unit the next one of the same sentence names."""

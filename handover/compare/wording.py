@@ -220,7 +220,8 @@ class Wording(Caveats):
             return {}
         amount = self.amount(comparison.definition, comparison.difference, comparison.decimals)
         if comparison.percent is not None:
-            amount = self.words.text("change.both", absolute=amount, relative=self.percent(comparison.percent))
+            relative = self.percent(comparison.percent, beside=True)
+            amount = self.words.text("change.both", absolute=amount, relative=relative)
         return {"amount": amount}
 
     def _verdict_sentence(self, comparison: Comparison) -> str:
