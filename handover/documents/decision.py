@@ -22,6 +22,8 @@ from handover.templating.content import Required
 
 TENTH: Final = 10
 """Percent of the revenue below which the guides call a parting easier to bear."""
+HALF: Final = 50
+"""Percent of a year's revenue below which others brought more: whoever brings less isn't called the only client."""
 FRESH: Final = 7
 """Days after a difficult meeting in which nothing should be decided."""
 
@@ -55,7 +57,7 @@ class DecisionView(DocumentView):
     stops: bool
     """Whether something should be done before deciding."""
     only_client: bool
-    """Whether it is the only client."""
+    """Whether it is the only client, and its part of the revenue doesn't say otherwise."""
     nothing_tried: bool
     """Whether nothing was tried."""
     nobody_asked: bool
@@ -159,7 +161,7 @@ def _stops(facts: DecisionFacts, words: Words, today: dt.date) -> dict[str, Any]
     meeting, early = facts.bad_meeting_on, facts.not_before_on
     fresh = meeting is not None and 0 <= (today - meeting).days <= FRESH
     found = {
-        "only_client": facts.only_client is True,
+        "only_client": facts.only_client is True and (facts.revenue_share is None or facts.revenue_share >= HALF),
         "nothing_tried": not facts.attempts,
         "nobody_asked": not facts.asked,
         "stake": facts.has_stake is True and unadvised,

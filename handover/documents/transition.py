@@ -194,7 +194,8 @@ def _of_settings(given: OfProject) -> Iterator[Milestone]:
     last = words.text("last_day_alone") if packed else words.text("last_day", channel=channel)
     yield Milestone(contract.last_working_day, last, Phase.CLOSE, Side.AGENCY, "last-working-day")
     if contract.ends > contract.last_working_day:
-        yield Milestone(contract.ends, words.text("end"), Phase.CLOSE, Side.AGENCY, "end-of-contract")
+        both = words.text("both")
+        yield Milestone(contract.ends, words.text("end"), Phase.CLOSE, Side.AGENCY, "end-of-contract", by=both)
     if until := settings.transition.help_until:
         yield Milestone(until, words.text("help_until"), Phase.CLOSE, Side.AGENCY, "end-of-help")
 

@@ -207,7 +207,9 @@ def test_each_of_several_currencies_has_its_own_total() -> None:
     [
         pytest.param("en", "2026-08-30", "Return of every file (clause 9.2): done on 30 August 2026", id="met before"),
         pytest.param("en", "2026-09-02", "Return of every file (clause 9.2)", id="met after the letter's date"),
-        pytest.param("fr", "2026-08-30", "Return of every file (clause 9.2) : fait le 30 août 2026", id="in French"),
+        pytest.param(
+            "fr", "2026-08-30", "Return of every file (clause 9.2) : c’est fait depuis le 30 août 2026", id="in French"
+        ),
     ],
 )
 def test_what_the_contract_asks_at_its_end_is_listed_as_far_as_the_letters_date_knows(
