@@ -36,6 +36,9 @@ _COVER_FIGURES, _COVER_QUOTE = 3, 220
 _LONG, _ROWS = 9, 22
 """Pages from which on a list of contents helps, and rows of the table on one."""
 
+_CHARTS = 20
+"""More of them LibreOffice draws as stretched pictures (its Cache/Writer/OLE_Objects); the table has every figure."""
+
 _BELLS_MOST = 20
 """Figures beyond which then beside now wouldn't fit on a page."""
 
@@ -208,9 +211,11 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
     periods = [words.span_short(one.start, one.end) for one in spans] if spans else ["", ""]
     views = {c.definition.id: drawn.views[c.definition.id] for c in analysis.comparisons}
     headlines = tuple(views[c.definition.id] for c in analysis.headlines)
-    others = [shown for shown in views.values() if shown not in headlines]
     contract, story = settings.contract, _story(settings.report.story)
     years = _years(given, words)
+    drawn_small = max(0, _CHARTS - len(headlines) - bool(years))
+    others = [shown for shown in views.values() if shown not in headlines][:drawn_small]
+    charts = len(headlines) + len(others)
     cover_quote, quotes = _quotes(given.project, words)
     clear = all(c.verdict is Verdict.BEYOND for c in analysis.headlines) and headlines
     bells = drawn.bells if BELLS <= len(drawn.bells) <= _BELLS_MOST else ()
@@ -244,7 +249,7 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
         highlights=() if views else settings.letter.highlights,
         years=years,
         timeline=TIMELINE if years else None,
-        timeline_note=words.text("timeline.note", number=words.number(len(views) + 1), name=words.text("timeline.name"))
+        timeline_note=words.text("timeline.note", number=words.number(charts + 1), name=words.text("timeline.name"))
         if years
         else None,
         quotes=quotes,

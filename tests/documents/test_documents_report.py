@@ -23,7 +23,7 @@ from handover.formats.package.opc import Package, read_package, relationships, t
 from handover.formats.palette import palette
 from handover.model.reporting import Annotation, Metric, Period, Periods
 from handover.templating.check import lint_template
-from report_samples import AWKWARD, LOCALES, given
+from report_samples import AWKWARD, LOCALES, REPORT_SETTINGS, given
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -217,6 +217,23 @@ def test_every_metric_and_the_timeline_have_a_chart_with_alternative_text(langua
     assert sum(month in descr for descr in described) >= len(shown(language).figures) - 2
     assert sum("line-" in (element.get("name") or "") for element in document.iter() if element.tag.endswith("}docPr"))
     assert all(descr.strip() for descr in described)
+
+
+def test_of_many_figures_the_first_have_charts_and_all_are_in_the_table() -> None:
+    names = [f"figure_{at}" for at in range(30)]
+    data = tuple(row for name in names for row in rows(name, "2024-06", [100 + at for at in range(24)]))
+    changes: dict[str, Any] = {
+        "own": {name: Metric(label=name, unit="count") for name in names},
+        "report": {**REPORT_SETTINGS, "headline": names[:3]},
+    }
+    made, package = (
+        view(given(data=data, **changes)),
+        read_package(REPORT.render(given(data=data, **changes)), "report.docx"),
+    )
+    charts = [name for name in package.parts if re.fullmatch(r"/word/charts/chart\d+\.xml", name)]
+    assert (len(charts), len(made.figures)) == (20, 30)
+    assert made.timeline_note is not None
+    assert made.timeline_note.startswith("Figure 20")
 
 
 @pytest.mark.parametrize(
