@@ -21,7 +21,7 @@ from handover.model.parties import Voice
 from handover.model.project import Project
 from handover.model.settings import Settings
 
-FOOTER_NAME = 48
+FOOTER_NAME = 56
 """Characters of a client's name that leave room for title, date and page number on a footer's one line."""
 
 _DOCUMENTS = frozenset(

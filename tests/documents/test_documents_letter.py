@@ -269,8 +269,8 @@ def test_any_text_in_the_project_comes_out_exactly_as_given(reason: str, name: s
     ("name", "expected"),
     [
         pytest.param("Dunes Ltd", "Dunes Ltd", id="a name that fits is whole"),
-        pytest.param(f"Dunes {'and Sons ' * 9}Ltd", f"Dunes{' and Sons' * 4} and…", id="a long one ends at a word"),
-        pytest.param("x" * 80, f"{'x' * 47}…", id="one long word is cut"),
+        pytest.param(f"Dunes {'and Sons ' * 9}Ltd", f"Dunes{' and Sons' * 5} and…", id="a long one ends at a word"),
+        pytest.param("x" * 80, f"{'x' * 55}…", id="one long word is cut"),
     ],
 )
 def test_a_footer_shortens_the_client_s_name(name: str, expected: str) -> None:

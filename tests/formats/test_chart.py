@@ -178,6 +178,20 @@ def test_an_event_is_named_where_there_is_room(months: int, events: list[tuple[i
     assert [side for _, side in drawn.named] == sides
 
 
+@pytest.mark.parametrize(
+    ("values", "side"),
+    [
+        pytest.param([*range(34), 41, 35], "r", id="beside its bar below a higher one"),
+        pytest.param([*range(34), 34, 35], "t", id="above its bar over lower ones"),
+        pytest.param([*range(33), 60, 34, 35], "t", id="above its bar where the higher one is out of reach"),
+        pytest.param([*range(10), 41, 35], "t", id="above a wide bar"),
+    ],
+)
+def test_the_last_value_of_bars_lies_on_no_bar(values: list[object], side: str) -> None:
+    last = [*ET.fromstring(chart_part(chart(values, Kind.BAR, last_text="35 €")).xml).iter(f"{{{C}}}ser")][-1]
+    assert last.find("c:dLbls/c:dLblPos", NAMES).get("val") == side
+
+
 def test_a_gap_stays_a_gap_in_word() -> None:
     part = chart_part(chart([1, None, 3, 4]))
     assert b'<c:dispBlanksAs val="gap"/>' in part.xml

@@ -359,9 +359,21 @@ def test_the_language_is_set_once_and_runs_keep_none_of_their_own() -> None:
     assert b'w:lang w:val="fr-CH"' in package.parts["/word/styles.xml"]
 
 
-@pytest.mark.parametrize("extra", ["", "<w:titlePg/>"], ids=["one kind of page", "a first page of its own"])
-def test_a_draft_is_marked_on_every_kind_of_page(extra: str) -> None:
-    package = read_package(template(p("x")), "template")
+@pytest.mark.parametrize(
+    ("extra", "text", "across"),
+    [
+        pytest.param("", p("x"), 1, id="one kind of page"),
+        pytest.param("<w:titlePg/>", p("x"), 2, id="a first page of its own"),
+        pytest.param(
+            "<w:titlePg/>",
+            p("x", "<w:pPr><w:pStyle w:val='HandoverCoverTitle'/></w:pPr>"),
+            1,
+            id="a cover, in the line above alone",
+        ),
+    ],
+)
+def test_a_draft_is_marked_on_every_kind_of_page(extra: str, text: str, across: int) -> None:
+    package = read_package(template(text), "template")
     links, body = "/word/_rels/document.xml.rels", package.parts["/word/document.xml"]
     first = re.search(rb'<w:footerReference w:type="first" r:id="(\w+)"/>', body)
     assert first is not None
@@ -372,7 +384,8 @@ def test_a_draft_is_marked_on_every_kind_of_page(extra: str) -> None:
     references = document_of(result).findall(f".//{w('headerReference')}")
     headers = [content for name, content in result.parts.items() if name.startswith("/word/header")]
     assert len(references) == len(headers) == (2 if extra else 1)
-    assert all(header.count(b">DRAFT<") == 1 and b'string="DRAFT"' in header for header in headers)
+    assert all(header.count(b">DRAFT<") == 1 for header in headers)
+    assert sum(b'string="DRAFT"' in header for header in headers) == across
 
 
 def test_without_a_draft_mark_no_header_is_added() -> None:

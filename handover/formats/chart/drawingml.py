@@ -60,6 +60,9 @@ def chart_part(chart: Chart) -> Part:
 
 
 _NO_MARKER = '<c:marker><c:symbol val="none"/></c:marker>'
+_WIDE_MONTH = 6.5
+"""Millimetres of a month whose bar a text beside its middle would lie on: such texts stay above."""
+
 _HIDDEN_LINE = '<c:spPr><a:ln w="12700"><a:noFill/></a:ln></c:spPr>'
 
 
@@ -179,10 +182,18 @@ def _last(chart: Chart) -> list[Column]:
 
 
 def _free_side(chart: Chart, at: int) -> str:
-    """Above or below the last value: away from the line that comes to it, else from the period's level."""
+    """Above or below the last value: away from the line that comes to it, else from the period's level.
+
+    Beside its bar, where it would lie on a higher one before it.
+    """
     value, before = chart.values[at], next((v for v in reversed(chart.values[:at]) if v is not None), None)
-    if chart.kind is Kind.BAR or value is None:
+    if value is None:
         return "t"
+    if chart.kind is Kind.BAR:
+        wide, _, letter = _millimetres(chart)
+        month = wide / len(chart.months)
+        reached = int(letter * len(chart.last_text) / 2 / month + 0.6) if month < _WIDE_MONTH else 0
+        return "r" if any(v is not None and v > value for v in chart.values[max(0, at - reached) : at]) else "t"
     level = next((band.level for band in chart.bands if band.first <= at <= band.last), None)
     others = [other for other in (level, before) if other is not None]
     above = all(value >= other for other in others) or (
@@ -226,14 +237,20 @@ def _size(chart: Chart) -> int:
 # Groups, axes and the whole
 
 
+def _millimetres(chart: Chart) -> tuple[float, float, float]:
+    """Width and height of a chart, and the width of one letter in it."""
+    return (77.0, 43.0, 1.45) if chart.small else (160.0, 72.0, 1.6)
+
+
 def _layout(chart: Chart) -> str:
-    """Where the plot lies in the chart: beside the longest tick, with room at the right for half of the last value.
+    """Where the plot lies in the chart: beside the longest tick, with room at the right for the last value, or half.
 
     Shares of the chart's width and height (21.2.2.88).
     """
-    wide, high, letter = (77.0, 43.0, 1.45) if chart.small else (160.0, 72.0, 1.6)
+    wide, high, letter = _millimetres(chart)
+    beside = chart.last is not None and _free_side(chart, chart.last) == "r"
     left = (2.5 + letter * max(map(len, chart.tick_texts), default=1)) / wide
-    right = (2.0 + letter * len(chart.last_text) / 2) / wide
+    right = (2.0 + letter * len(chart.last_text) / (1 if beside else 2)) / wide
     shares = {"x": left, "y": 0.02, "w": 1 - left - right, "h": 1 - 0.02 - 7.5 / high}
     inner = "".join(f'<c:{name} val="{share:.4f}"/>' for name, share in shares.items())
     return (

@@ -175,9 +175,10 @@ class _Finisher:
             watermark.mark(self.roots[name], text)
         settings = [self.roots[name] for name in self._named("settings")]
         even = any(root.find(w("evenAndOddHeaders")) is not None for root in settings)
+        covered = watermark.has_cover(self.roots[DOCUMENT])
         for at, (section, kind) in enumerate(watermark.missing_headers(self.roots[DOCUMENT], even_pages=even), 1):
-            part = f"/word/headerDraft{at}.xml"
-            self.parts[part], self.types[part] = watermark.header(text), _HEADER_TYPE
+            part, across = f"/word/headerDraft{at}.xml", not (covered and kind == "first")
+            self.parts[part], self.types[part] = watermark.header(text, across=across), _HEADER_TYPE
             watermark.refer(section, kind, self._relate(DOCUMENT, "header", f"headerDraft{at}.xml"))
 
     def _write_relations(self) -> None:

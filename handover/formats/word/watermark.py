@@ -2,7 +2,8 @@
 
 Role: `mark` puts both into every header that a page can show, adding headers where there are none. The line is text,
 so that it is read aloud, searched and seen in every program; the word across the page is the drawing that Word
-itself uses for watermarks, which LibreOffice shows as well. It changes nothing else.
+itself uses for watermarks, which LibreOffice shows as well. A cover has the line alone: its band would hide a part of
+the word, and leave a stain. It changes nothing else.
 """
 
 from lxml import etree
@@ -16,20 +17,20 @@ _STYLE = (
     f'<w:style {_NAMESPACES} w:type="paragraph" w:customStyle="1" w:styleId="{STYLE}"><w:name w:val="Handover Draft"/>'
     '<w:pPr><w:jc w:val="center"/></w:pPr><w:rPr><w:b/></w:rPr></w:style>'
 )
-_SHAPE = "{urn:schemas-microsoft-com:vml}shape"
+_COVER_TITLE = "HandoverCoverTitle"
 _WIDTH = 400
 """Points: the longest side of the word, turned by 45°, on an A4 or Letter page."""
 _HEIGHT = 110
 
 
-def header(text: str) -> bytes:
-    """A new header part that holds only the mark."""
+def header(text: str, *, across: bool = True) -> bytes:
+    """A new header part that holds only the mark; the line alone unless it is `across` the page."""
     root = etree.fromstring(f"<w:hdr {_NAMESPACES}/>")
-    mark(root, text)
+    mark(root, text, across=across)
     return serialised(root)
 
 
-def mark(header_root: etree._Element, text: str) -> None:
+def mark(header_root: etree._Element, text: str, *, across: bool = True) -> None:
     """Put the mark at the top of a header."""
     height = min(round(_WIDTH / (0.62 * max(len(text), 1))), _HEIGHT)
     shape = (
@@ -49,7 +50,7 @@ def mark(header_root: etree._Element, text: str) -> None:
     )
     paragraph = etree.fromstring(
         f'<w:p {_NAMESPACES}><w:pPr><w:pStyle w:val="{STYLE}"/></w:pPr><w:r><w:t>{escape_text(text)}</w:t></w:r>'
-        f"<w:r>{shape}</w:r></w:p>"
+        f"{f'<w:r>{shape}</w:r>' if across else ''}</w:p>"
     )
     header_root.insert(0, paragraph)
 
@@ -57,7 +58,8 @@ def mark(header_root: etree._Element, text: str) -> None:
 def unmark(header_root: etree._Element) -> bool:
     """Take the mark that `mark` has put at the top of a header away again; whether there was one."""
     first = header_root.find(w("p"))
-    if first is None or header_root.index(first) or first.find(f"{w('r')}/{w('pict')}/{_SHAPE}[@id='{STYLE}']") is None:
+    style = f"{w('pPr')}/{w('pStyle')}[@{w('val')}='{STYLE}']"
+    if first is None or header_root.index(first) or first.find(style) is None:
         return False
     header_root.remove(first)
     return True
@@ -67,6 +69,11 @@ def ensure_style(styles: etree._Element) -> None:
     """Give a template that lacks it the style of the mark's line."""
     if styles.find(f"{w('style')}[@{w('styleId')}='{STYLE}']") is None:
         styles.append(etree.fromstring(_STYLE))
+
+
+def has_cover(document: etree._Element) -> bool:
+    """Whether the document's first page is a cover with a band."""
+    return document.find(f".//{w('pStyle')}[@{w('val')}='{_COVER_TITLE}']") is not None
 
 
 def missing_headers(document: etree._Element, *, even_pages: bool) -> list[tuple[etree._Element, str]]:
