@@ -24,7 +24,15 @@ from handover.formats.opener import open_named
 from handover.languages import files, registry
 from handover.languages.words import Words
 from handover.life.dossier import Dossier, read_dossier
-from handover.life.workspace import agency_logo, agency_says, client_names, language_in, naming, read_vetting
+from handover.life.workspace import (
+    agency_logo,
+    agency_says,
+    by_name,
+    client_names,
+    language_in,
+    naming,
+    read_vetting,
+)
 from handover.model.artifact import ClientArtifact, InternalArtifact, Role, UnsealedByPolicy
 from handover.model.errors import HandoverError, InvalidInput, OutputError, Severity, TemplateError
 from handover.model.life import MADE_FOLDER, VETTING_FILE, Moment, Wave
@@ -91,7 +99,7 @@ def make_for_workspace(
     if document.audience is Audience.INTERNAL and not rows:
         refuse(document, msg("there is nothing in {file} yet", file=VETTING_FILE))
     agency = agency_says(folder, "agency", "name")
-    given = WorkspaceInput(rows, agency, words, today, agency_logo(folder))
+    given = WorkspaceInput(by_name(rows, folder), agency, words, today, agency_logo(folder))
     template, colour = files.word_templates(language)[document.id], agency_says(folder, "brand", "colour")
     made = outside(document, given, template, f"{document.id}.docx", colour)
     if isinstance(made, ClientArtifact) and made.name not in allowed:

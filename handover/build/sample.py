@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from handover.bundle.binding import Kind
 from handover.documents.base import ClientInput, Deliverable, InternalInput, Outside, Sent, WorkspaceInput
+from handover.documents.figures import targets_met
 from handover.documents.plan import Plan, PlannedDocument, plan, planned_document
 from handover.languages import files, registry
 from handover.languages.words import Words
@@ -132,7 +133,8 @@ def sample_given(document: Outside[Any], project: Project) -> Any:
         answers=tuple(AnswerRow.model_validate(row) for row in life["answers"]),
         evidence={row["evidence"]: "0123456789abcdef" * 4 for row in life["reasons"] if "evidence" in row},
     )
-    return InternalInput(dossier, words, TODAY if document.moment in _BEFORE else AFTERWARDS)
+    today = TODAY if document.moment in _BEFORE else AFTERWARDS
+    return InternalInput(dossier, words, today, targets_met(project, words, today) if document.reads else None)
 
 
 def sample_project(language: str, looks: Looks) -> Project:

@@ -45,6 +45,8 @@ class ServiceView:
     """Whether a source says how long they take."""
     begun: bool
     """Whether the transfer is under way."""
+    done: tuple[str, ...]
+    """What was done of it already, with its day."""
     late: bool
     """Whether nothing has begun, and the last safe day to begin has passed."""
     steps: tuple[StepView, ...]
@@ -118,6 +120,11 @@ def _service(account: AccountRow, service: Service | None, given: OfProject) -> 
         known=service is not None,
         dated=service is not None and bool(service.agency),
         begun=account.status is AccountStatus.IN_PROGRESS,
+        done=tuple(
+            f"{row.milestone}, {words.date_short(row.done_on)}"
+            for row in given.project.milestones
+            if row.service == account.service and row.done_on and row.done_on <= given.today
+        ),
         late=safe is not None and safe < given.today,
         steps=_steps(service, given, begun=account.status is AccountStatus.IN_PROGRESS) if service else (),
         trap=said("trap"),

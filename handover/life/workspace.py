@@ -69,6 +69,20 @@ def client_names(folder: Path) -> list[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
+def by_name(rows: Sequence[VettingRow], folder: Path) -> tuple[VettingRow, ...]:
+    """The rows with the clients' names for the ids of their projects; an id that no project there has stays."""
+    clients = [client_in(project) for project in projects(folder)]
+    names = {text_at(client, "id"): text_at(client, "name") for client in clients}
+    return tuple(
+        row.model_copy(
+            update={"from_project": ", ".join(names.get(one) or one for one in row.from_project.split(", "))}
+        )
+        if row.from_project
+        else row
+        for row in rows
+    )
+
+
 def naming(folder: Path, denied: Sequence[str], languages: Sequence[Language], allow: str) -> list[Finding]:
     """A finding for each question of the list that says one of the `denied` names; what may `allow` it, in words."""
     searcher, found = Searcher(denied=denied), list[Finding]()

@@ -89,6 +89,15 @@ def test_each_step_of_a_service_has_its_last_safe_day(status: str, today: str, s
     assert [step.who for step in shown.steps][:2] == ["Acme <Bakery> & Sons", "Northlight Studio"]
 
 
+def test_what_milestones_say_was_done_of_an_account_stands_with_it() -> None:
+    done = {"service": "Analytics", "phase": "transfer", "done_on": "2026-09-20"}
+    rows = (row("2026-09-21", "Account opened", **done), row("2026-09-22", "Moved", **{**done, "done_on": None}),
+            row("2026-09-23", "Host invited", **{**done, "service": "Host"}),
+            row("2026-10-02", "Later", **{**done, "done_on": "2026-10-02"}))  # fmt: skip
+    (shown,) = view(guide(accounts=(ANALYTICS,), milestones=rows)).services
+    assert shown.done == ("Account opened, 20\N{NO-BREAK SPACE}Sept\N{NO-BREAK SPACE}2026",)
+
+
 def test_accounts_whose_last_day_has_passed_are_named_once() -> None:
     two = tuple(ANALYTICS.model_copy(update={"service": name}) for name in ("First", "Second"))
     assert view(guide(accounts=two, today=dt.date(2026, 11, 29))).late == "First and Second"

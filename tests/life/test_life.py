@@ -710,6 +710,9 @@ def test_what_was_decided_goes_into_the_vetting_list_once_and_into_a_form_withou
     rows = (workspace / "vetting.csv").read_text().splitlines()
     assert rows[1:] == ['question,who decides and who pays,"old-client, other, acme-bakery",2025-01-01']
     assert said("write", "vetting", workspace)[0] == 0
+    assert "(old-client, other, Acme Bakery, 1\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2025)" in text_of(
+        workspace / "internal/made/vetting-list.docx"
+    )
     (workspace / "agency.yaml").write_text('brand: {colour: "#0E5A6B", logo: logo.png}\n')
     (workspace / "logo.png").write_bytes((story.EXAMPLES / "wrenfield-nurseries/brand/logo.png").read_bytes())
     assert said("write", "discovery", workspace)[0] == 0
@@ -794,7 +797,7 @@ def test_a_workspaces_papers_are_in_its_language_and_say_each_point_once(
 def test_the_look_back_says_how_many_targets_were_reached(language, targets, said) -> None:
     given = sample_given(POST_MORTEM, sample_plan(language).project)._replace(targets=targets)
     facts = {fact.what: fact.value for fact in post_mortem.view(given).facts}
-    assert facts.get("Targets", facts.get("Objectifs")) == said
+    assert facts.get("Targets", facts.get("Objectifs chiffrés")) == said
 
 
 PROMISED = ("2026-11-20", "finish", "in-progress")
