@@ -329,6 +329,7 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverCoverNumber", "Chiffre de couverture", face=TITLE_FACE, size=30, colour="accent3", before=30,
           after=0, line=1.0, keep_next=True),
     Style("HandoverCoverLabel", "Libellé de couverture", size=10, colour="text2", after=0, line=1.1),
+    Style("HandoverCoverPeriods", "Périodes de couverture", size=10, colour="text2", before=8, after=0),
     Style("HandoverCoverQuote", "Citation de couverture", face=TITLE_FACE, italic=True, size=13, before=26, after=4,
           line=1.2, keep_next=True, keep_lines=True),
     Style("HandoverCoverAuthor", "Auteur de couverture", size=10, colour="text2", after=0),
