@@ -63,6 +63,7 @@ CALLS = (
     Command("send made.zip --project acme --passphrase-file pp --no-input"),
     Command("import metrics export.csv --project acme"),
     Command("import pending board.csv --project acme --map Doing=in-progress"),
+    Command("import invoices receipt.pdf --project acme", 1),
     Command("import receipt receipt.pdf --project acme"),
     Command("import answers receipt.pdf --project acme", 2),
     Command("import workbook --project other"),
