@@ -45,7 +45,7 @@ def asset_leaks(
     assets: Iterable[Asset],
     guard: Guard,
     *,
-    clock: Callable[[], float] = time.monotonic,
+    clock: Callable[[], float] | None = None,
     limits: Limits | None = None,
 ) -> list[Finding]:
     """Findings for what the client's files hold, in their order; those about their names alone are `name_leaks`'."""
@@ -68,9 +68,7 @@ class Seeker:
     Both together find what `asset_leaks` does.
     """
 
-    def __init__(
-        self, guard: Guard, *, clock: Callable[[], float] = time.monotonic, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, guard: Guard, *, clock: Callable[[], float] | None = None, limits: Limits | None = None) -> None:
         self._guard = _for_files(guard)
         self._clock, self._limits = clock, limits
         self._seen: dict[str, tuple[Kind | None, tuple[Finding, ...]]] = {}
@@ -109,9 +107,11 @@ def _for_files(guard: Guard) -> Guard:
 class _Reading(Look):
     """One look at all the files of a delivery, with what is left of its time."""
 
-    def __init__(self, guard: Guard, clock: Callable[[], float], limits: Limits | None) -> None:
+    def __init__(self, guard: Guard, clock: Callable[[], float] | None, limits: Limits | None) -> None:
         super().__init__(guard)
-        self._clock = clock
+        self._clock = clock or time.monotonic
+        self._worked = clock or time.thread_time
+        """What was worked here: a busy machine is none of a file's faults."""
         self._left = SECONDS_IN_ALL
         self._began = 0.0
         self._authors: dict[str, list[str]] = {}
@@ -199,7 +199,7 @@ class _Reading(Look):
 
     def _answered(self, entry: str, answer: Answer) -> str:
         """Search what was read of a file, and tell its traces; says what of it wasn't searched."""
-        self._began = self._clock()  # the child's time is kept by its alarm
+        self._began = self._worked()  # the child's time is kept by its alarm
         heard = _Heard()
         try:
             for _, some in groupby(map(told.read, answer.pieces), heard.part):
@@ -260,7 +260,7 @@ class _Reading(Look):
         return msg("a file") if any(hit.rule == "leak.secret" for hit in in_name) else printable(name)
 
     def _is_late(self) -> bool:
-        return self._clock() - self._began > SECONDS_A_FILE
+        return self._worked() - self._began > SECONDS_A_FILE
 
 
 class _Heard:
