@@ -526,3 +526,16 @@ def test_a_document_of_too_many_tags_is_read_up_to_there(monkeypatch):
     text, unread = office_text(made)
     assert "Kestrel" in text
     assert unread == "it holds too much"
+
+
+def test_documents_are_opened_by_the_thread_that_looks_through_their_folder():
+    opened = set()
+
+    def blocks():
+        opened.add(threading.get_ident())
+        return iter([document("Hello")])
+
+    size = len(document("Hello"))
+    files = [Asset(f"assets/{at}.docx", size, blocks) for at in range(40)]
+    assert asset_leaks(files, Guard(), clock=lambda: 0.0, limits=PATIENT) == []
+    assert opened == {threading.get_ident()}

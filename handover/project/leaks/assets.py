@@ -169,16 +169,18 @@ class _Reading(Look):
             self._children.append(Confined("handover.project.leaks.apart:held", self._limits))
             self._idle.put(self._children[-1])
         self._asked += 1
-        self._waiting.append((asset.entry, self.found, self._pool.submit(self._read, asset, kind)))
+        # Read here: a folder's files are opened by one thread alone.
+        content = b"".join((f"{kind}\n".encode(), *asset.blocks()))
+        self._waiting.append((asset.entry, self.found, self._pool.submit(self._read, content)))
         if len(self._waiting) > len(self._children):
             self._hear()
 
-    def _read(self, asset: Asset, kind: Kind) -> tuple[Answer, float]:
-        """What a child makes of a file, and how many seconds it took. Runs in a thread of the pool."""
+    def _read(self, content: bytes) -> tuple[Answer, float]:
+        """What a child makes of a file's kind and bytes, and how many seconds it took. Runs in a thread of the pool."""
         child = self._idle.get()
         try:
             began = self._clock()
-            return child.ask(b"".join((f"{kind}\n".encode(), *asset.blocks()))), self._clock() - began
+            return child.ask(content), self._clock() - began
         finally:
             self._idle.put(child)
 
