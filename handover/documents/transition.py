@@ -86,16 +86,14 @@ class BlockerView:
 class PlanView(TransitionView):
     """All that the template of the transition plan may use."""
 
-    length: str
-    """How long the transition takes: "60 days"."""
     beyond: bool
     """Whether a milestone comes after the last working day: a renewal, the end of help."""
     fee: str | None
     """What it costs, in words."""
     months: tuple[MonthView, ...]
     """What is reached when, by month."""
-    late: tuple[MilestoneView, ...]
-    """What is late."""
+    late: bool
+    """Whether any of it is late."""
     blocked: tuple[str, ...]
     """Accounts whose last safe day has passed."""
     blockers: tuple[BlockerView, ...]
@@ -107,10 +105,13 @@ class PlanView(TransitionView):
 
 
 def milestones(given: OfProject) -> tuple[Milestone, ...]:
-    """Every milestone by date; of one day what is due at once, then by phase. Any document's words will do."""
+    """Every milestone by date; of one day what is due at once, then by phase, then in the tables' order.
+
+    Any document's words will do.
+    """
     order = list(Phase)
     found = [*_own(given), *_of_accounts(given), *_of_settings(given)]
-    return tuple(sorted(found, key=lambda one: (one.on, not one.at_once, order.index(one.phase), one.key)))
+    return tuple(sorted(found, key=lambda one: (one.on, not one.at_once, order.index(one.phase))))
 
 
 def view(given: OfProject) -> PlanView:
@@ -120,11 +121,10 @@ def view(given: OfProject) -> PlanView:
     months = groupby(zip(every, lines, strict=True), key=lambda pair: words.month(pair[0].on))
     return PlanView(
         **of_transition(given),
-        length=_length(given),
         beyond=any(one.on > settings.contract.last_working_day for one in every),
         fee=unended(settings.transition.fee),
         months=tuple(MonthView(title, tuple(line for _, line in pairs)) for title, pairs in months),
-        late=tuple(line for line in lines if line.late),
+        late=any(line.late for line in lines),
         blocked=tuple(one.name for one in services(given) if one.late),
         blockers=tuple(
             BlockerView(row.project, row.blockers) for row in given.project.pending if row.is_open and row.blockers
@@ -132,14 +132,6 @@ def view(given: OfProject) -> PlanView:
         obligations=obligations(settings.contract, words, given.today),
         offers=settings.letter.offers,
     )
-
-
-def _length(given: OfProject) -> str:
-    """The days that were set, else those from notice to the last working day."""
-    settings = given.project.settings
-    begun = settings.contract.notice_date or settings.letter.date
-    counted = max((settings.contract.last_working_day - begun).days, 1)
-    return given.words.plural("length", settings.transition.days or counted)
 
 
 def _own(given: OfProject) -> Iterator[Milestone]:

@@ -270,11 +270,12 @@ def _entry(writer: Writer, heading: Heading, style: str) -> list[Element]:
 def _story(kind: str) -> Block:
     """What stands at the head or foot of pages: of every page, or of the first."""
 
-    def write(writer: Writer, node: SyntaxTreeNode) -> list[Element]:
+    def write(writer: Writer, node: SyntaxTreeNode, *, pages: str = "one") -> list[Element]:
         section = writer.docx.sections[0]
         lines = [line for child in node.children for line in _lines(writer, child)] if kind == "footer" else []
-        if any(TAB in line for line in lines) and not section.different_first_page_header_footer:
-            # A page alone needs no number, so no first page has one.
+        alone = pages == "one" and not section.different_first_page_header_footer
+        if alone and any(TAB in line for line in lines):
+            # A page alone needs no number.
             lefts = [line.partition(TAB)[0].strip() for line in lines]
             _tell(writer, "first_page_footer", lambda style: [e for one in lefts for e in writer.paragraph(one, style)])
         return _tell(writer, kind, lambda _style: writer.body(node.children))

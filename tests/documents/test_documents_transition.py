@@ -90,6 +90,9 @@ def told(given: ClientInput) -> list[tuple[str, str]]:
         pytest.param({"milestones": (row("2026-11-10", "Workshop"), row("2026-10-20", "First call"))},
                      [("2026-10-20", "First call"), ("2026-11-10", "Workshop"), ("2026-11-30", LAST_DAY)],
                      id="rows of the table, by date"),
+        pytest.param({"milestones": tuple(row("2026-11-10", f"Step {at}") for at in (2, 10, 1))},
+                     [*(("2026-11-10", f"Step {at}") for at in (2, 10, 1)), ("2026-11-30", LAST_DAY)],
+                     id="rows of one day in the table's order"),
         pytest.param({"training": (lesson("Newsletter", on="2026-11-18"), lesson("Shop"))},
                      [("2026-11-18", "Newsletter"), ("2026-11-30", LAST_DAY)], id="lessons that have a day"),
         pytest.param({"transition": {"help_until": "2026-12-18"}},
@@ -103,7 +106,7 @@ def test_the_plan_fills_itself_in(changes: dict[str, Any], expected: list[tuple[
 @pytest.mark.parametrize(("language", "on"), [("en", "at once"), ("fr", "tout de suite")])
 def test_what_should_have_begun_is_due_at_once_in_the_plans_first_month(language: str, on: str) -> None:
     shown = view(made(language, dt.date(2026, 11, 17), accounts=(ANALYTICS,)))
-    assert (len(shown.months), shown.months[0].milestones[0].on, shown.late) == (1, on, ())
+    assert (len(shown.months), shown.months[0].milestones[0].on, shown.late) == (1, on, False)
 
 
 @pytest.mark.parametrize(
@@ -128,25 +131,6 @@ def test_the_plan_reads_month_by_month_each_line_with_its_phase(language: str, m
 def test_whoever_pays_by_then_sees_to_a_renewal(payer: str | None, renews: str, who: Side) -> None:
     held = account("Host", "unchanged", renewal_date=renews, payer=payer)
     assert [one.who for one in milestones(made(accounts=(held,))) if one.key.startswith("renewal")] == [who]
-
-
-@pytest.mark.parametrize(
-    ("changes", "days"),
-    [
-        pytest.param({"letter": {"date": "2026-10-31"}}, "30 days", id="thirty to the day"),
-        pytest.param({"letter": {"date": "2026-10-15"}}, "46 days", id="between two usual ones"),
-        pytest.param({"letter": {"date": "2026-11-29"}}, "1 day", id="a single day"),
-        pytest.param({"letter": {"date": "2026-11-30"}}, "1 day", id="none at all"),
-        pytest.param(
-            {"letter": {"date": "2026-11-20"}, "contract": {"notice_date": "2026-08-28"}}, "94 days", id="from notice"
-        ),
-        pytest.param({"letter": {"date": "2026-03-01"}, "transition": {"days": "30"}}, "30 days", id="as it was set"),
-    ],
-)
-def test_the_length_is_that_from_notice_to_the_last_day_or_the_usual_one_beside_it(
-    changes: dict[str, Any], days: str
-) -> None:
-    assert view(made(**changes)).length == days
 
 
 @pytest.mark.parametrize("stop", ["", "."], ids=["without its full stop", "with it"])
@@ -179,7 +163,8 @@ def test_only_what_a_table_says_is_done_or_late() -> None:
     letter = {"deliveries": [{"what": "Old backup", "due_date": "2026-09-15"}]}
     shown = view(made(milestones=rows, pending=projects, letter=letter))
 
-    assert [line.what for line in shown.late] == ["Missed", "Finish: Shop"]
+    assert shown.late
+    assert [line.what for month in shown.months for line in month.milestones if line.late] == ["Missed", "Finish: Shop"]
     assert [line.what for month in shown.months for line in month.milestones if line.done] == ["Reached"]
 
 
