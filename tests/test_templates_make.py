@@ -161,7 +161,9 @@ def statements(*lines: str) -> list[str]:
             "    far to the right", ["Normal | far to the right"], id="no text is code because it is indented"
         ),
         pytest.param("- [ ] Done {{ a }}", ["HandoverChecklist | <HandoverTick: ☐> Done {{ a }}"], id="a box to tick"),
-        pytest.param("Name: [____ :who]", ["Normal | Name: <HandoverBlank: …………>"], id="a place to write into"),
+        pytest.param(
+            "Name: [____ :who]", ["Normal | Name: <HandoverBlank: " + "\u2002" * 12 + ">"], id="a place to write into"
+        ),
     ],
 )
 def test_a_text_becomes(text: str, expected: list[str]) -> None:

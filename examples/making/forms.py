@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Collection, Mapping
 
 _CONTROL = re.compile(r"<w:sdt>.*?</w:sdt>", re.DOTALL)
+_TEXT = re.compile(r"(<w:t(?: [^>]*)?>)[^<]*</w:t>")
 _PART = "word/document.xml"
 
 
@@ -29,7 +30,8 @@ def filled(
         if name in ticked:
             return text.replace("☐", "☒").replace('w14:checked w14:val="0"', 'w14:checked w14:val="1"')
         if name in written:
-            return text.replace("<w:showingPlcHdr/>", "").replace("…………", written[name])
+            shown = text.replace("<w:showingPlcHdr/>", "")
+            return _TEXT.sub(lambda run: f"{run[1]}{written[name]}</w:t>", shown)
         return text
 
     stream = io.BytesIO()

@@ -183,6 +183,8 @@ def payments_of(dossier: Dossier, words: Words, today: dt.date) -> str:
         return words.text("payments.one_late", days=words.plural("duration.day", delays[0]))
     mean = words.plural("duration.day", round(Decimal(sum(delays)) / len(delays)))
     if len(delays) == come:
+        if come == 2:
+            return words.text("payments.both_late", days=mean)
         return words.text("payments.all_late", of=words.number(come), days=mean)
     return words.plural("payments.late", len(delays), of=words.number(come), days=mean)
 

@@ -30,7 +30,7 @@ def render(given: ClientInput) -> bytes:
         words.text("greeting", salutation=salutation),
         "",
         say(f"intro.{given.wave}"),
-        words.text("how"),
+        say("how"),
         "",
         words.text("scored"),
         "",

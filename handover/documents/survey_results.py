@@ -1,7 +1,7 @@
 """What a survey says, for the agency alone: start, end, our own guess, the difference, and the recommendation.
 
 Role: `ResultsView` is all that `survey_results.docx` sees. It averages and counts, and interprets nothing: the net
-promoter score never stands without its counts, and below ten answers not without a caution.
+promoter score never stands without its counts, and of fewer than ten answers the counts stand alone.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from handover.model.message import msg
 from handover.templating.content import Required
 
 FEW: Final = 10
-"""Answers below which a net promoter score says little."""
+"""Answers below which no net promoter score is given."""
 _PROMOTER, _DETRACTOR = 9, 6
 _RECOMMEND: Final = "recommend"
 _GOALS: Final = "objectives"
@@ -66,7 +66,7 @@ class NetView:
     counts: str
     """How many gave 9 or 10, 7 or 8, and 6 or less; what nobody gave isn't mentioned."""
     few: bool
-    """Whether these are too few to mean much."""
+    """Whether these are too few for a score: the counts are all then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ _TICK = (
     '<w14:uncheckedState w14:val="2610" w14:font="Segoe UI Symbol"/></w14:checkbox>'
 )
 _DOTS_PER_MM = 4
+_ROOM = "\u2002" * 12
+"""What stands in a field to write into: room alone, since the rule below its row is the line to write on."""
 
 
 def el(tag: str, *children: Element, **attributes: object) -> Element:
@@ -150,7 +152,7 @@ class Inline:
             properties.append(parse_xml(_TICK.replace("<w14:checkbox>", f'<w14:checkbox xmlns:w14="{_W14}">')))
         else:
             properties.extend([el("showingPlcHdr"), el("text")])
-        return el("sdt", properties, el("sdtContent", _run("☐" if mark.kind == "tick" else "…………", name)))
+        return el("sdt", properties, el("sdtContent", _run("☐" if mark.kind == "tick" else _ROOM, name)))
 
     def _image(self, token: Token) -> Element:
         """A placeholder: `![what it shows](name){width=46 height=15}`, in mm."""

@@ -466,8 +466,10 @@ DOCUMENTS = [
     pytest.param("plan", "out/transition-plan.docx", "Transition plan – Northlight Studio", id="the plan"),
     pytest.param("calendar", "out/transition-plan.ics", "Dates of the transition – Northlight Studio", id="its dates"),
     pytest.param("guide", "out/takeover-guide.docx", "Takeover guide – Northlight Studio", id="the guide"),
-    pytest.param("survey", "out/survey.docx", "How was it? – Northlight Studio", id="the survey"),
-    pytest.param("survey", "out/survey.DOCX", "How was it? – Northlight Studio", id="the survey, renamed in capitals"),
+    pytest.param("survey", "out/survey.docx", "Your feedback – Northlight Studio", id="the survey"),
+    pytest.param(
+        "survey", "out/survey.DOCX", "Your feedback – Northlight Studio", id="the survey, renamed in capitals"
+    ),
 ]
 OTHERS = "    - {name: Tom Hale, email: tom@acme.example}\n    - {name: Eve Lamb, email: eve@acme.example}\n  address:"
 

@@ -605,7 +605,7 @@ def test_a_survey_goes_out_comes_back_and_is_counted(root, said, on) -> None:
         answers.writelines(f"2027-01-15,{wave},{n},experience,{score},5,\n" for n, (wave, score) in enumerate(scores))
     assert said("write", "survey-results", root)[0] == 0
     told = text_of(root / "internal/made/survey-results.docx")
-    assert "Net promoter score +100, from one answer" in told
+    assert "Out of ten, one gave 9 or 10. Fewer than ten answers make no net promoter score" in told
     assert "4.34.7–+0.4" in told  # 4⅓ and 4⅔ as they are printed, and the change that a reader finds
 
 
@@ -615,7 +615,7 @@ def test_the_survey_as_an_email_asks_the_same_fourteen_things(root, said, on) ->
     on("2027-01-15")
     assert said("write", "survey-email", root)[0] == 0
     text = (root / "out/survey-email.txt").read_text(encoding="utf-8")
-    assert text.startswith("Subject: How was it? – Northlight Studio\n\nHello,\n")
+    assert text.startswith("Subject: Your feedback – Northlight Studio\n\nHello,\n")
     assert re.findall(r"^(\d+)\. ", text, re.MULTILINE) == [str(at) for at in range(1, len(QUESTIONS) + 1)]
     assert "{" not in text
 

@@ -21,7 +21,8 @@ _DEEPEST: Final = 16
 """Controls in one another, and paragraphs: a group, a row that repeats, a field; each one's text is read."""
 _TICKED: Final = frozenset("☒☑✓✔✗✘xX")
 _ON: Final = frozenset({"1", "true", "on"})
-_EMPTY: Final = frozenset({"", "…………"})
+_NOTHING: Final = " .…_"
+"""What a field that nobody filled in may show: room, or a line to write on."""
 
 
 class Form(NamedTuple):
@@ -62,7 +63,7 @@ def read_form(content: bytes, place: str, order: Sequence[str] = ()) -> Form:
         if control.find(f"{w('sdtPr')}/{W14}checkbox") is not None or text in {"☐", *_TICKED}:
             if _is_ticked(control, text):
                 ticked.add(name)
-        elif control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None and text not in _EMPTY:
+        elif control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is None and text.strip(_NOTHING):
             written[name] = _written(text, place)
     lines = (_text(paragraph) for paragraph in root.iter(w("p")))
     written.pop("", None)
