@@ -37,6 +37,9 @@ from handover.model.settings import Settings
 TODAY: Final = dt.date(2026, 11, 16)
 """The day of the preview: the letter's date, so that it encloses all, before the last working day."""
 
+BEFORE: Final = dt.date(2026, 8, 19)
+"""The day on which what comes before the notice is previewed."""
+
 AFTERWARDS: Final = dt.date(2027, 1, 11)
 """The day on which documents that follow the contract's end are previewed."""
 _BEFORE: Final = (Moment.DECIDE, Moment.CALL)
@@ -122,7 +125,8 @@ def sample_given(document: Outside[Any], project: Project) -> Any:
         return WorkspaceInput(vetting, project.settings.agency.name, words, AFTERWARDS)
     if document.given is ClientInput:
         contents = sample_plan(project.settings.language).contents
-        sent = Sent("acme-bakery-handover-2026-11-30.zip", 48_200_000, "0123456789abcdef" * 4, "0b0e8d70", contents)
+        name = f"{project.settings.client.id}-handover-2026-11-30.zip"
+        sent = Sent(name, 48_200_000, "0123456789abcdef" * 4, "0b0e8d70", contents)
         day = TODAY if document.moment is Moment.TRANSITION else AFTERWARDS
         return ClientInput(project, words, day, sent)
     dossier = Dossier.of(
@@ -133,7 +137,7 @@ def sample_given(document: Outside[Any], project: Project) -> Any:
         answers=tuple(AnswerRow.model_validate(row) for row in life["answers"]),
         evidence={row["evidence"]: "0123456789abcdef" * 4 for row in life["reasons"] if "evidence" in row},
     )
-    today = TODAY if document.moment in _BEFORE else AFTERWARDS
+    today = BEFORE if document.moment in _BEFORE else AFTERWARDS
     return InternalInput(dossier, words, today, targets_met(project, words, today) if document.reads else None)
 
 

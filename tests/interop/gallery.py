@@ -211,7 +211,7 @@ def crowded(language: str, agency_name: str, client_name: str) -> Plan:
     made = sample_plan(language, Looks(logo=logo(900, 300)))
     settings = made.project.settings
     agency = settings.agency.model_copy(update={"name": agency_name})
-    client = settings.client.model_copy(update={"name": client_name})
+    client = settings.client.model_copy(update={"name": client_name, "id": "federation"})
     letter = settings.letter.model_copy(update={"deliveries": settings.letter.deliveries * 2})
     own = settings.model_copy(update={"agency": agency, "client": client, "letter": letter})
     return replace(made, project=replace(made.project, settings=own))

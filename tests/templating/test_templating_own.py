@@ -69,6 +69,9 @@ def test_the_mark_reaches_no_document() -> None:
 # Variables
 
 
+NOT_ON_ITS_DAY = ("enclosures[]", "payments", "contract.notice_date", "obligations[].met_on")
+
+
 @by_id
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_variable_has_a_meaning_and_nearly_every_one_an_example(deliverable, language: str) -> None:
@@ -76,12 +79,12 @@ def test_every_variable_has_a_meaning_and_nearly_every_one_an_example(deliverabl
     used = [variable for variable in listed if not variable.kind.startswith("end")]
     assert [variable.path for variable in used if not variable.meaning] == []
     # What stands in a pair is a figure, and figures have examples; highlights are there where no figure is.
-    # A notice encloses nothing, is dated itself, and on its day the made-up project had no invoice to pay.
+    # A notice encloses nothing, is dated itself, and on its day nothing was to be paid and nothing had been given back.
     shown_elsewhere = (
         "pairs[]",
         "highlights[]",
         "chosen",  # the made-up project shows whom it could be instead
-        *(("enclosures[]", "payments", "contract.notice_date") if deliverable.id == "notice" else ()),
+        *(NOT_ON_ITS_DAY if deliverable.id == "notice" else ()),
     )
     without = {v.path for v in used if not v.example and not v.path.startswith(shown_elsewhere)}
     # Nobody gave its notice up: it says until when it runs. Its credit note covers less than what is open.
