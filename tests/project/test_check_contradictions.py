@@ -185,6 +185,7 @@ def test_what_is_to_be_finished_ends_with_the_last_day(project: ProjectCopy, row
         pytest.param("a call on November 16th", "2026-11-16", id="in English"),
         pytest.param("un point le 1er nov. 2026, puis un autre le 5 décembre", "2026-11-01", id="one of two"),
         pytest.param("deux heures le 16/11/2026", "2026-11-16", id="in figures"),
+        pytest.param("un accueil jusqu’au 22 novembre", "2026-11-22", id="after the letter, before the bundle"),
         pytest.param("une réunion le 25 novembre", "", id="still to come"),
         pytest.param("une réunion le 8 janvier", "", id="early next year"),
         pytest.param("15 heures de conseil en mars", "", id="no day"),
@@ -316,6 +317,25 @@ def test_what_hasnt_happened_yet_isnt_told_as_if_it_had(
 
     assert found
     assert all(said in line and line.startswith(f"warning {file}:") for line in found)
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-11-23"])
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        pytest.param("routines", "task,frequency,last_on\nBackup,weekly", id="a routine"),
+        pytest.param("milestones", "on,milestone,phase,who,done_on\n2026-11-20,Shop moved,check,client", id="a step"),
+        pytest.param("training", "topic,done_on\nNewsletter", id="a lesson"),
+    ],
+)
+def test_nothing_is_done_before_its_day(project: ProjectCopy, table: str, row: str, day: str) -> None:
+    project.write(f"data/{table}.csv", f"{row},{day}\n")
+
+    found = told(project, "date.ahead")
+
+    assert [f"({day}) is after the day of the documents (2026-11-23)" in line for line in found] == [True] * (
+        day > "2026-11-23"
+    )
 
 
 @pytest.mark.parametrize(("day", "warned"), [("2026-11-24", True), ("2026-11-23", False)])

@@ -134,9 +134,11 @@ def check_days_named(rows: Rows, view: View, today: dt.date | None) -> Iterator[
     """Days that have passed in what the letter still offers, and in what is said to be done next."""
     hint = msg("write what is still to come, or delete it")
     if written := view.date("letter", "date"):
+        read = max(written, today or written)
         for path in view.items("letter", "offers"):
-            if passed := [day for day in days_in(view.text(*path) or "", written) if day < written]:
-                said = msg("names a day ({day}) before the letter's date ({written})", day=passed[0], written=written)
+            if passed := [day for day in days_in(view.text(*path) or "", written) if day < read]:
+                said = msg("names a day ({day}) that has passed when the client reads it ({read})",
+                           day=passed[0], read=read)  # fmt: skip
                 view.warn(path, "date.passed", said, hint)
     if today is None:
         return
@@ -289,6 +291,8 @@ def check_future(view: View, rows: Rows, today: dt.date | None) -> Iterator[Find
         view.warn(("letter", "date"), "date.ahead", msg("({day}) {said}", day=day, said=said), ahead)
     told: list[tuple[Located[Any], str]] = [(row, "paid_on") for row in rows.invoices]
     told += [(row, name) for row in rows.metrics for name in ("date", "exported_on")]
+    told += [(row, "last_on") for row in rows.routines]
+    told += [(row, "done_on") for table in ("milestones", "training") for row in rows.of(table)]
     for row, name in told:
         day = getattr(row.value, name)
         if day is not None and day > today:
