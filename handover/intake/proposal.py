@@ -18,43 +18,25 @@ from handover.importers.pending import Meaning, pending_rows
 from handover.importers.pending.base import Card
 from handover.intake import questions
 from handover.intake.answers import Answers
-from handover.intake.contract import period_of
 from handover.intake.owed import owed
 from handover.intake.periods import choose_periods
 from handover.intake.places import left_places
 from handover.intake.questions import Question
 from handover.intake.readings import columns_meant, read_as_said
-from handover.intake.seen import Candidate, File, Kind, Passwords, Seen
+from handover.intake.seen import File, Kind, Passwords, Seen
 from handover.intake.settings import Content, Entry, Value
 from handover.intake.sign_ins import Chosen, chosen_sign_ins
 from handover.intake.tables import Taken, definitions, headlines, merged_metrics, with_columns
-from handover.intake.told import Told, language_told, reachable
-from handover.intake.wording import address_lines, brief, is_own_logo, reason_of, town, with_real_day
+from handover.intake.told import FACTS, Told, language_told, reachable
+from handover.intake.wording import is_own_logo, reason_of, town, with_real_day
 from handover.languages import registry
 from handover.model.characters import folded
-from handover.model.contract import EndedBy, Law, NoticeFrom, NoticeUnit
+from handover.model.contract import EndedBy
 from handover.model.message import msg
 from handover.model.rows import Decision, InvoiceRow, MetricRow, PendingRow
 from handover.model.selection import too_many
 
 DELIVERED: Final = (Kind.FILE, Kind.LOGO, Kind.LICENCE)
-_FACTS: Final = {
-    "client.name": msg("client"),
-    "client.address": msg("their address"),
-    "contract.reference": msg("contract"),
-    "contract.subject": msg("about"),
-    "contract.start_date": msg("since"),
-    "contract.notice_period": msg("notice"),
-    "contract.governing": msg("law"),
-    "agency.name": msg("you"),
-    "agency.address": msg("your address"),
-    "agency.email": msg("your e-mail"),
-    "agency.phone": msg("your phone"),
-    "agency.registration": msg("registered as"),
-    "owners": msg("who signs"),
-    "letter.place": msg("place"),
-}
-"""What a contract says, in the order in which it's shown, and what people call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +146,7 @@ class _Maker:
         seen, kept = self.told.seen, {file.path for file in files}
         return Proposal(
             language=self.told.language,
-            values={key: value for key, value in self.values.items() if not self._is_inherited(key)},
+            values={key: value for key, value in self.values.items() if not self.told.is_inherited(key)},
             questions=tuple(self.open),
             files=files,
             allowed=allowed,
@@ -184,13 +166,7 @@ class _Maker:
             columns=self.named,
         )
 
-    def _is_inherited(self, key: str) -> bool:
-        return any(
-            key == one or key.startswith((f"{one}.", f"{one}[")) or one.startswith((f"{key}.", f"{key}["))
-            for one in self.told.inherited
-        )
-
-    def _set(self, key: str, content: "Content", why: str, *, confirmed: bool) -> None:
+    def _set(self, key: str, content: Content, why: str, *, confirmed: bool) -> None:
         if content:
             self.values[key] = Value(content, why, confirmed)
 
@@ -212,16 +188,17 @@ class _Maker:
         """What the contract says, all at once: a person confirms it or doesn't."""
         found = [
             (key, one)
-            for key in _FACTS
-            if (one := self.told.candidate("agency.person" if key == "owners" else key)) and not self._is_inherited(key)
+            for key in FACTS
+            if (one := self.told.candidate("agency.person" if key == "owners" else key))
+            and not self.told.is_inherited(key)
         ]
         if found:
-            shown = tuple(self._shown(key, one) for key, one in found)
+            shown = tuple(self.told.shown(key, one) for key, one in found)
             file = msg("{file} says:", file=found[0][1].origin.file)
             asked = self._asked(questions.facts((file, *shown, *self.told.of_the_end(), *self._shown_besides())))
             self.right = asked and self.said.flag("facts")
         for key, one in found:
-            self._set(*self._fact(key, one), self.told.why(one.origin), confirmed=self.right)
+            self._set(*self.told.as_setting(key, one), self.told.why(one.origin), confirmed=self.right)
         self._needed()
         if client := self.values.get("client.name"):
             self._set("client.id", slug(str(client.content)), client.why, confirmed=client.confirmed)
@@ -232,7 +209,7 @@ class _Maker:
             proposal = self.told.seen.name if key == "client.name" else ""
             if self.said.get(key) is not None:
                 self._set(key, self.said.setting(key), "", confirmed=True)
-            elif key not in self.values and not self._is_inherited(key):
+            elif key not in self.values and not self.told.is_inherited(key):
                 self.open.append(Question(key, text, proposal))
 
     def _shown_besides(self) -> Iterator[str]:
@@ -245,30 +222,6 @@ class _Maker:
         if (lists := self._lists()) and all(map(questions.says_state, lists)):
             board = questions.board(lists, self.told.language, self.lists)
             yield msg("{path}: {what}", path=msg("the board's lists"), what=board.proposal)
-
-    def _shown(self, key: str, one: Candidate) -> str:
-        law = key == "contract.governing"
-        value = questions.spelt(Law, one.value, self.told.language) if law else one.value.replace("\n", "; ")
-        sentence = brief(one.origin.sentence, one.value.partition("\n")[0])
-        return msg("{what}: {value} – {sentence}", what=_FACTS[key], value=value, sentence=sentence)
-
-    def _fact(self, key: str, one: Candidate) -> tuple[str, Content]:
-        """What the contract says as handover.yaml has it: key and content; an empty one for words that mean nothing."""
-        if key == "owners":
-            title = self.told.value("agency.title")
-            return key, [{"name": one.value, **({"title": title} if title else {})}]
-        if key == "contract.notice_period":
-            notice = period_of(one.value)
-            if notice is None:
-                return key, ""
-            code = self.told.language
-            group = {"count": str(notice.count), "unit": questions.spelt(NoticeUnit, notice.unit, code)}
-            if notice.runs_from is not NoticeFrom.NOTICE:
-                group["from"] = questions.spelt(NoticeFrom, notice.runs_from, code)
-            return "contract.notice", group
-        if key.endswith("registration"):
-            return key, one.value.split("\n")
-        return key, address_lines(one.value) if key.endswith("address") else one.value
 
     def _ending(self) -> None:
         """Who ends it, since when, and until when."""

@@ -8,20 +8,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from handover.intake import questions
-from handover.intake.contract import notice_ends
+from handover.intake.contract import notice_ends, period_of
 from handover.intake.exports import own_words
 from handover.intake.prose import language_of
 from handover.intake.seen import Candidate, Contract, Mail, Origin, Seen
-from handover.intake.settings import Entry
-from handover.intake.wording import as_people_write, brief, is_of, origin_text
+from handover.intake.settings import Content, Entry
+from handover.intake.wording import address_lines, as_people_write, brief, is_of, origin_text
 from handover.languages import files as resources
 from handover.languages import registry
-from handover.model.contract import EndedBy
+from handover.model.contract import EndedBy, Law, NoticeFrom, NoticeUnit
 from handover.model.message import msg
 from handover.project.leaks.names import COMMON
 
 _ANSWERED: Final = 200
 """Days within which further e-mails about the end answer the first one, which gave notice."""
+FACTS: Final = {
+    "client.name": msg("client"),
+    "client.address": msg("their address"),
+    "contract.reference": msg("contract"),
+    "contract.subject": msg("about"),
+    "contract.start_date": msg("since"),
+    "contract.notice_period": msg("notice"),
+    "contract.governing": msg("law"),
+    "agency.name": msg("you"),
+    "agency.address": msg("your address"),
+    "agency.email": msg("your e-mail"),
+    "agency.phone": msg("your phone"),
+    "agency.registration": msg("registered as"),
+    "owners": msg("who signs"),
+    "letter.place": msg("place"),
+}
+"""What a contract says, in the order in which it's shown, and what people call it."""
 
 
 def _telling(name: str) -> list[str]:
@@ -75,6 +92,13 @@ class Told(NamedTuple):
     def own(self, key: str) -> str:
         """What is known of the agency itself: from its own file, else from the contract."""
         return self.inherited.get(key, self.value(key))
+
+    def is_inherited(self, key: str) -> bool:
+        """Whether the agency's own file gives a key, or what holds it or lies in it."""
+        return any(
+            key == one or key.startswith((f"{one}.", f"{one}[")) or one.startswith((f"{key}.", f"{key}["))
+            for one in self.inherited
+        )
 
     def why(self, origin: Origin | None) -> str:
         """Where a value comes from, in the file's language."""
@@ -174,6 +198,31 @@ class Told(NamedTuple):
             origins.append(self.why(Origin(mail.file)))
         written: list[Entry] = [{key: text for key, text in person.items() if text} for person in people.values()]
         return written, "; ".join(origins)
+
+    def shown(self, key: str, one: Candidate) -> str:
+        """What the contract says for a key, to be confirmed: what it is, its value, the sentence that says so."""
+        law = key == "contract.governing"
+        value = questions.spelt(Law, one.value, self.language) if law else one.value.replace("\n", "; ")
+        sentence = brief(one.origin.sentence, one.value.partition("\n")[0])
+        return msg("{what}: {value} – {sentence}", what=FACTS[key], value=value, sentence=sentence)
+
+    def as_setting(self, key: str, one: Candidate) -> tuple[str, Content]:
+        """What the contract says as handover.yaml has it: key and content; an empty one for words that mean nothing."""
+        if key == "owners":
+            title = self.value("agency.title")
+            return key, [{"name": one.value, **({"title": title} if title else {})}]
+        if key == "contract.notice_period":
+            notice = period_of(one.value)
+            if notice is None:
+                return key, ""
+            code = self.language
+            group = {"count": str(notice.count), "unit": questions.spelt(NoticeUnit, notice.unit, code)}
+            if notice.runs_from is not NoticeFrom.NOTICE:
+                group["from"] = questions.spelt(NoticeFrom, notice.runs_from, code)
+            return "contract.notice", group
+        if key.endswith("registration"):
+            return key, one.value.split("\n")
+        return key, address_lines(one.value) if key.endswith("address") else one.value
 
     def of_the_end(self) -> Iterator[str]:
         """What papers say of the end and of the client's people, to be confirmed with the rest."""
