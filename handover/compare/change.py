@@ -225,7 +225,8 @@ def _with_outlier(comparison: Comparison, periods: Periods) -> Comparison:
     monthly: Mapping[int, Decimal] = series.monthly
     sides = [{m: monthly[m] for m in side.months if m in monthly} for side in (comparison.baseline, comparison.current)]
     caveats: list[Caveat] = []
-    for month in (found[0] for found in map(spreads.outliers, sides) if found):
+    unusual = ([m for m in spreads.outliers(side) if not spreads.is_season(monthly, m)] for side in sides)
+    for month in (found[0] for found in unusual if found):
         others = tuple(reading for reading in series.readings if month_of(reading.day) != month)
         without = _compare(replace(series, readings=others), periods)
         same = without.basis is comparison.basis

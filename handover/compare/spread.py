@@ -6,8 +6,8 @@ Methods, named in the report's method section:
   of a mean", Biometrika 6, 1908);
 - other periods: Welch's t interval of two means with unequal variances (B. L. Welch, Biometrika 34, 1947);
 - net scores with their counts: the sampling error of a difference of two proportions of one multinomial sample;
-- outlying months: modified z-score above 3.5 (B. Iglewicz and D. C. Hoaglin, "How to detect and handle
-  outliers", ASQC 1993, as in the NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.17).
+- outlying months, a season's aside: modified z-score above 3.5 (B. Iglewicz and D. C. Hoaglin, "How to detect and
+  handle outliers", ASQC 1993, as in the NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.17).
 All of them treat months as independent, which the report says.
 """
 
@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from handover.compare.periods import MONTHS_A_YEAR
 
 MIN_MONTHS = 3
 """Fewest months on each side (or pairs of months) for an interval; below, the spread isn't known."""
@@ -145,16 +147,33 @@ def net_score(baseline: tuple[Decimal, Decimal, Decimal], current: tuple[Decimal
 
 def outliers(values: Mapping[int, Decimal]) -> tuple[int, ...]:
     """The months whose value stands far out from the others of its period, most extreme first."""
-    if len(values) < MIN_MONTHS_OUTLIER:
-        return ()
+    scores = _scores(values)
+    far = [month for month, score in scores.items() if abs(score) > OUTLIER_SCORE]
+    return tuple(sorted(far, key=lambda month: (-abs(scores[month]), month)))
+
+
+def is_season(values: Mapping[int, Decimal], month: int) -> bool:
+    """Whether the same month stands out in the other years known as well, half as far at least, among its neighbours.
+
+    `values` are those of every month known.
+    """
+    years = [at for at in values if (at - month) % MONTHS_A_YEAR == 0]
+    scores = {at: _scores({m: v for m, v in values.items() if -6 < m - at <= 6}).get(at) for at in years}
+    own, others = scores[month], [score for at, score in scores.items() if at != month and score is not None]
+    if own is None or not others:
+        return False
+    usual = _median(others)
+    return own * usual > 0 and abs(own) <= 2 * abs(usual)
+
+
+def _scores(values: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """The modified z-score of each month, below zero for one that lies low; none of few months or without spread."""
     values = dict(zip(values, _settled(list(values.values())), strict=True))
+    if len(values) < MIN_MONTHS_OUTLIER:
+        return {}
     middle = _median(list(values.values()))
     distance = _median([abs(value - middle) for value in values.values()])
-    if distance == 0:
-        return ()
-    scores = {month: _NORMAL_MAD * abs(value - middle) / distance for month, value in values.items()}
-    far = [month for month, score in scores.items() if score > OUTLIER_SCORE]
-    return tuple(sorted(far, key=lambda month: (-scores[month], month)))
+    return {m: _NORMAL_MAD * (value - middle) / distance for m, value in values.items()} if distance else {}
 
 
 def _settled(values: Sequence[Decimal]) -> list[Decimal]:

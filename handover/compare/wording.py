@@ -11,9 +11,17 @@ from decimal import Decimal
 from handover.compare.caveats import MAX_RUNS, Caveats
 from handover.compare.comparison import Basis, Comparison, Outcome, Side, Trend
 from handover.compare.periods import MONTHS_A_YEAR, CaveatKind, first_day, last_day, runs, whole_months
-from handover.compare.rounding import NAMED, percent_decimals, printed, rounded, target_decimals, visible
+from handover.compare.rounding import (
+    NAMED,
+    RELATIVE_UNITS,
+    percent_decimals,
+    printed,
+    rounded,
+    target_decimals,
+    visible,
+)
 from handover.compare.spread import SpreadMethod, Verdict
-from handover.model.reporting import Unit
+from handover.model.reporting import Combine, Unit
 
 MULTIPLE_FROM = Decimal(200)
 """Growth above this many percent is told as a multiple."""
@@ -155,7 +163,7 @@ class Wording(Caveats):
         return f"{first} {verdict}" if verdict else first
 
     def interval(self, comparison: Comparison) -> str:
-        """The 95 % interval of the change, `+£5,669 to +£8,415`; empty where there is none."""
+        """The 95 % interval of the change, `+£5,669 to +£8,415 a month` of a total; empty where there is none."""
         spread, definition = comparison.spread, comparison.definition
         if spread is None or not comparison.change:
             return ""
@@ -166,7 +174,8 @@ class Wording(Caveats):
         )
         low, high = (spread.high, spread.low) if definition.is_rank else (spread.low, spread.high)
         said = {"low": self.bare(definition, low, decimals), "high": self.signed(definition, high, decimals)}
-        return self.words.text("interval.between", **said)
+        by_month = definition.combine is Combine.SUM and spread.method is not SpreadMethod.NET_SCORE
+        return self.words.text("interval.month" if by_month else "interval.between", **said)
 
     def deviations(self, comparison: Comparison) -> tuple[str, str]:
         """What each period's months vary by (standard deviation), then and now; dashes where nothing is known of it."""
@@ -178,15 +187,24 @@ class Wording(Caveats):
         return then, now
 
     def target(self, comparison: Comparison) -> str:
-        """The target and whether it was met; empty without one."""
+        """The target and whether it was met, or by how much it was missed; empty without one."""
         definition = comparison.definition
         if definition.target is None:
             return ""
         goal = self.value(definition, definition.target, target_decimals(definition, comparison.decimals))
-        met = {None: "plain", True: "met", False: "missed"}[comparison.target_met]
-        return self.words.text(f"target.{met}", target=goal)
+        if comparison.target_met is False:
+            return self.words.text("target.missed", target=goal, gap=self._gap(comparison, definition.target))
+        return self.words.text("target.met" if comparison.target_met else "target.plain", target=goal)
 
     # Parts
+
+    def _gap(self, comparison: Comparison, target: Decimal) -> str:
+        """What the current value lacks of its target: a share of it, or its points and places."""
+        definition, gap = comparison.definition, (comparison.current.value or Decimal(0)) - target
+        if definition.unit in RELATIVE_UNITS and target > 0:
+            return self.percent(abs(gap) / target * 100, sign=False)
+        decimals = max(comparison.decimals, target_decimals(definition, comparison.decimals))
+        return self.amount(definition, gap, visible(definition, decimals, (gap,)))
 
     def _absence(self, comparison: Comparison) -> tuple[str, dict[str, str]]:
         for caveat in comparison.caveats:

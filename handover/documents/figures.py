@@ -299,6 +299,30 @@ def _with_ticks(drawn: Chart, definition: MetricDefinition, wording: Wording, ax
     return replace(drawn, tick_texts=tuple(texts), axis_format=_tick_format(plain, full, drawn, words, money=money))
 
 
+def _apostrophes(drawn: Chart, locale: str) -> str:
+    """A format that writes Swiss amounts with the apostrophe of the text, for which LibreOffice has a straight one.
+
+    It is a text between the digits, so that each size of number needs a section of the three that a format can have
+    conditions for; empty where these are too few, or something is below zero.
+    """
+    *others, top = drawn.scale.ticks
+    sizes = sorted({_thousands(tick) for tick in others})
+    if len(sizes) > 2 or min(others) < 0:
+        return ""
+    tail = "." + "0" * drawn.scale.decimals if drawn.scale.decimals else ""
+    digits = [f"#{'’###' * (size - 1)}’##0" if size else "0" for size in range(_thousands(top) + 1)]
+    digits = [code.replace("’", '"’"') + tail for code in digits]
+    full = drawn.axis_format.replace("#,##0", digits[-1])
+    found = [f"{locale}[>{figure(top - drawn.scale.step / 2)}]{full}"]
+    found += [f"{locale}[>={1000 ** sizes[1]}]{digits[sizes[1]]}"] if len(sizes) > 1 else []
+    return ";".join([*found, locale + digits[sizes[0]]])
+
+
+def _thousands(value: Decimal) -> int:
+    """How often a number's digits are parted in threes."""
+    return (len(str(abs(int(value)))) - 1) // 3
+
+
 def _tick_format(plain: str, full: str, drawn: Chart, words: Words, *, money: bool) -> str:
     """A format code whose unit stands at the topmost tick alone, with a real minus (U+2212) below zero.
 
@@ -306,16 +330,15 @@ def _tick_format(plain: str, full: str, drawn: Chart, words: Words, *, money: bo
     for negative numbers writes no sign of its own; text stands in quotation marks.
     """
     # LibreOffice takes separators from the locale in brackets, Word from the computer that it runs on. LibreOffice
-    # groups Belgium's French with points, as no text does, and of Switzerland's it knows those of amounts alone.
-    as_in_france = {"fr-BE"} if money else {"fr-BE", "fr-CH"}
-    locale = locale_code("fr-FR" if words.tag in as_in_france else words.tag)
+    # groups Belgium's French with points, as no text does, and Switzerland's as no plain number is.
+    locale = locale_code("fr-FR" if words.tag in {"fr-BE", "fr-CH"} else words.tag)
+    if money and words.tag == "fr-CH" and (own := _apostrophes(drawn, locale_code(words.tag))):
+        return own
     # Texts side by side become one: programs disagree about two quotation marks in a row.
     scale, half = drawn.scale, drawn.scale.step / 2
     at_top = f"[<{figure(scale.low + half)}]" if drawn.flipped else f"[>{figure(scale.top - half)}]"
     top = f'"{MINUS}"{full}'.replace('""', "") if scale.top < 0 else full
     below = f'{locale}[<0]"{MINUS}"{plain}'
-    if drawn.flipped and scale.low <= 0:
-        return f'{locale}[<{figure(half)}]"";{locale}{plain}'  # there is no place before the first
     if plain == full:
         return f'{locale}{plain};{locale}"{MINUS}"{plain}'
     return f"{locale}{at_top}{top};{below};{locale}{plain}"

@@ -138,6 +138,10 @@ class ReportView(PagesView):
     """From the month in which the contract began to that of its last working day."""
     cover_figures: tuple[CoverFigureView, ...]
     """Up to three headline figures whose change may be said, isn't for the worse, isn't chance and lacks no month."""
+    worked: str
+    """How long the contract ran, in words: "four years and three months"."""
+    subject: str
+    """What it was about."""
     cover_quote: QuoteView | None
     """The first quote that is short enough for the cover; `quotes` has the others."""
     long: bool
@@ -164,8 +168,6 @@ class ReportView(PagesView):
     """The other figures, two by two."""
     figures: tuple[FigureView, ...]
     """Every metric, in order."""
-    many_figures: bool
-    """Whether they are too many for the room that is left on a page before them."""
     bells: tuple[BellView, ...]
     """Figures then and now, where enough can be compared."""
     highlights: tuple[str, ...]
@@ -226,6 +228,8 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
             "timeline.span", start=words.month(contract.start_date), end=words.month(contract.last_working_day)
         ),
         cover_figures=_cover_figures(analysis),
+        worked=words.duration_between(contract.start_date, contract.last_working_day),
+        subject=contract.subject,
         cover_quote=cover_quote,
         # The cover, the headline figures, then what came of it, and the method.
         long=2 + bool(views) + bool(story) + _pages_of_charts(len(headlines), len(others))
@@ -244,7 +248,6 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
             PairView(left, next(iter(others[at + 1 : at + 2]), None)) for at, left in enumerate(others) if at % 2 == 0
         ),
         figures=tuple(views.values()),
-        many_figures=len(views) > _FEW if bells else not 0 < _small_ones(len(headlines), len(others)) % 6 <= 2,
         bells=bells,
         highlights=() if views else settings.letter.highlights,
         years=years,

@@ -24,6 +24,7 @@ WHITE = "#FFFFFF"
 INK = "#1D2128"
 GREY = "#575D66"
 RULE = "#C8CDD4"
+BEFORE = "#878E98"
 NIGHT = "#15181D"
 """What is behind everything on a dark screen."""
 
@@ -54,6 +55,8 @@ class Palette(NamedTuple):
     """Secondary text."""
     rule: str = RULE
     """Thin rules between rows."""
+    before: str = BEFORE
+    """What is drawn or marked of the time before: lighter than any other, at least 3:1 on white: marks, never text."""
 
 
 def palette(colour: str) -> Palette:

@@ -24,6 +24,7 @@ from handover.formats.package.opc import (
     write_relationships,
 )
 from handover.formats.palette import office_hex, palette
+from handover.formats.word.colours import varied
 from handover.formats.word.ooxml import R, W
 from handover.formats.word.theme import SCHEME, slots
 
@@ -45,9 +46,12 @@ def twips(millimetres: float) -> int:
     return round(millimetres * 1440 / 25.4)
 
 
-def colour(slot: str) -> str:
-    """A run's colour: the theme's slot, and its value for programs that know no themes."""
-    return f'<w:color w:val="{office_hex(_COLOURS[_SLOTS.get(slot, slot)])}" w:themeColor="{slot}"/>'
+def colour(named: str) -> str:
+    """A run's colour: the theme's slot, lightened by a tint where one follows, and its value for programs without."""
+    slot, _, tint = named.partition(" ")
+    value = bytes(varied(tuple(bytes.fromhex(office_hex(_COLOURS[_SLOTS.get(slot, slot)]))), tint, "")).hex().upper()
+    lighter = f' w:themeTint="{tint}"' if tint else ""
+    return f'<w:color w:val="{value}" w:themeColor="{slot}"{lighter}/>'
 
 
 def border(side: str, slot: str, eighths: int, space: int = 0) -> str:
@@ -333,7 +337,7 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverCoverQuote", "Citation de couverture", face=TITLE_FACE, italic=True, size=13, before=26, after=4,
           line=1.2, keep_next=True, keep_lines=True),
     Style("HandoverCoverAuthor", "Auteur de couverture", size=10, colour="text2", after=0),
-    Style("HandoverCoverLead", "Chapeau de couverture", size=12, before=26, after=0, line=1.2),
+    Style("HandoverCoverLead", "Chapeau de couverture", face=TITLE_FACE, size=14, before=26, after=0, line=1.3),
     Style("HandoverContentsTitle", "Sommaire titre", size=9.5, bold=True, colour="text2", before=26, after=3,
           keep_next=True),
     Style("HandoverContents", "Sommaire", after=2, line=1.05, tabs=(("right", TEXT_WIDTH),)),
@@ -341,7 +345,8 @@ FURTHER: tuple[Style, ...] = (
           page_break=True, size=22, before=0, after=8),
     # A few lines under one heading stay together.
     Style("HandoverHighlight", "Temps fort", based_on="ListBullet", keep_next=True, last="ListBullet"),
-    Style("HandoverThen", "Hier", kind="character", based_on="DefaultParagraphFont", colour="text2"),
+    # The grey of what is drawn of then (`formats.palette`), since it marks that alone.
+    Style("HandoverThen", "Hier", kind="character", based_on="DefaultParagraphFont", colour="text2 B1"),
     Style("HandoverNow", "Aujourd’hui", kind="character", based_on="DefaultParagraphFont", colour="accent3"),
     Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=5,
           tabs=(("left", 50), ("left", 100))),
@@ -363,7 +368,7 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverTargetKey", "Légende d’objectif", based_on="HandoverChartKey", before=0),
     Style("HandoverChartKey", "Légende de graphique", size=9.5, before=2, after=2, keep_next=True, keep_lines=True,
           line=1.0, tabs=(("left", 80),)),
-    Style("HandoverChart", "Graphique", after=1, line=1.0, sought=True),
+    Style("HandoverChart", "Graphique", after=1, line=1.0, keep_next=True, sought=True),
     Style("HandoverChartNote", "Note de graphique", size=9, colour="text2", after=2, line=1.0),
     Style("HandoverEvent", "Événement", size=9, after=0, line=1.05, keep_next=True, keep_lines=True),
     Style("HandoverReading", "Lecture", before=1, after=1, keep_next=True, keep_lines=True, line=1.05),

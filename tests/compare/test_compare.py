@@ -244,6 +244,27 @@ def test_a_month_that_stands_out(month: int, told: bool) -> None:
     assert (CaveatKind.OUTLIER in {caveat.kind for caveat in found.caveats}) is told
 
 
+@pytest.mark.parametrize(
+    ("decembers", "told"),
+    [
+        pytest.param([100, 310], True, id="unlike the one other December"),
+        pytest.param([300, 310], False, id="both Decembers stand out"),
+        pytest.param([280, 300, 310], False, id="every December stands out"),
+        pytest.param([280, 300, 900], True, id="and one of them far more"),
+        pytest.param([280, 300, 10], True, id="one that stands out the other way"),
+        pytest.param([101, 99, 310], True, id="unlike other Decembers"),
+    ],
+)
+def test_a_month_of_a_season_is_not_unusual(decembers: list[int], told: bool) -> None:
+    values = [value for december in decembers for value in (*STEADY[:11], december)]
+    first = 2026 - len(decembers)
+    found = compared(
+        "leads", rows("leads", f"{first}-01", values), (("2024-01-01", "2024-12-31"), ("2025-01-01", "2025-12-31"))
+    )
+    unusual = {month for caveat in found.caveats if caveat.kind is CaveatKind.OUTLIER for month in caveat.months}
+    assert (2025 * 12 + 11 in unusual) is told
+
+
 def test_an_outlier_is_found_and_a_season_is_not() -> None:
     steady = {at: Decimal(value) for at, value in enumerate(STEADY)}
     assert outliers(steady) == ()
@@ -565,4 +586,4 @@ def test_two_bounds_that_differ_never_print_alike() -> None:
     comparison = compared("leads", rows("leads", "2024-06", [*values, *values, *(x + 200 for x in values), *values]))
     assert comparison.spread is not None
     close = comparison._replace(spread=comparison.spread._replace(low=Decimal("9.61"), high=Decimal("9.98")))
-    assert wording.interval(close) == "+9.6 to +10.0"
+    assert wording.interval(close) == "+9.6 to +10.0 a month"

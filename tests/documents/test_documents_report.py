@@ -266,7 +266,7 @@ def drawn(language: str, metric: str, **changes: str) -> Chart:
 
 def test_a_swiss_axis_has_the_apostrophe_of_amounts_and_the_space_of_counts() -> None:
     money, counts = (drawn("fr", metric, locale="fr_CH") for metric in ("revenue", "leads"))
-    assert money.axis_format.startswith("[$-100C]")
+    assert money.axis_format == '[$-100C][>3000]"EUR\u00a0"#"’"##0;[$-100C][>=1000]#"’"##0;[$-100C]0'
     assert money.tick_texts == ("0", "2’000", "EUR\u00a04’000")
     assert counts.axis_format.startswith("[$-40C]")
 
@@ -436,10 +436,11 @@ def test_a_quote_is_on_the_cover_or_further_back_never_twice() -> None:
 
 
 def test_a_place_is_drawn_with_the_first_at_the_top() -> None:
-    made = given("en", data=tuple(rows("average_position", "2024-06", [18 - at / 2 for at in range(24)])), own={})
+    made = given("en", data=tuple(rows("average_position", "2024-06", [18 - at * 11 / 16 for at in range(24)])), own={})
     analysis = analyse(made.project, report_words(made.words), made.today)
     drawn = chart(analysis.wording, analysis.comparisons[0], Look.of(palette("#1F4E79")))
     assert drawn.flipped
+    assert drawn.scale.ticks[0] == 1
     assert b'<c:orientation val="maxMin"/>' in chart_part(drawn).xml
 
 

@@ -3,8 +3,10 @@
 import datetime as dt
 import io
 import math
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,11 +18,13 @@ from handover.formats.chart.drawingml import chart_part
 from handover.formats.chart.markup import A, C
 from handover.formats.chart.model import Band, Chart, Event, Kind, Look, Role, Span, Timeline, scale
 from handover.formats.chart.place import CHART_TYPE, Placed
+from handover.formats.chart.shapes import EMU_PER_MM, sparkline
 from handover.formats.chart.timeline import timeline_part
 from handover.formats.chart.workbook import figure, workbook
 from handover.formats.package.opc import read_package, relationships, target_part
 from handover.formats.palette import contrast, palette
 from handover.formats.word.finish import Finish
+from handover.formats.word.ooxml import w
 from handover.model.errors import TemplateError
 from handover.templating.kinds import ChartName
 from handover.templating.template import rendered
@@ -28,6 +32,7 @@ from template_making import Maker, p
 
 LOOK = Look.of(palette("#1F4E79"))
 NAMES = {"a": A, "c": C}
+TEMPLATE = Path(__file__).parents[2] / "templates" / "en" / "report.docx"
 AWKWARD = "Ventes <&\"'> _x0041_ {{ x }} €"
 
 
@@ -203,6 +208,20 @@ def test_the_periods_differ_in_grey(colour: str) -> None:
     assert contrast(look.current, look.baseline) >= 1.9
     assert contrast(look.baseline, "#FFFFFF") >= 3
     assert contrast(look.current, "#FFFFFF") >= 7
+
+
+def test_what_marks_then_in_a_key_has_the_colour_of_what_is_drawn_of_it() -> None:
+    styles = ET.fromstring(read_package(TEMPLATE.read_bytes(), TEMPLATE.name).parts["/word/styles.xml"])
+    (then,) = (one for one in styles.iter(w("style")) if one.get(w("styleId")) == "HandoverThen")
+    (colour,) = then.iter(w("color"))
+    assert f"#{colour.get(w('val'))}" == LOOK.baseline
+
+
+@pytest.mark.parametrize(("values", "share"), [([100, 102, 98, 101], 0.2), ([10, 40, 70, 100], 1)])
+def test_noise_is_a_low_line(values: list[int], share: float) -> None:
+    heights = re.findall(r'<a:path w="\d+" h="(\d+)"', sparkline(chart(values * 2), 48, 26))
+    assert sum(map(int, heights))
+    assert max(map(int, heights)) <= share * 26 * EMU_PER_MM
 
 
 @given(st.lists(st.decimals(-(10**15), 10**15, places=3), min_size=1, max_size=30), st.booleans())

@@ -46,6 +46,9 @@ _KEPT = 20
 _HTML = "{http://www.w3.org/1999/xhtml}"
 _NEW_PAGE = "HandoverNewPage"
 _FIGURES = ("HandoverFigure", "HandoverFigureLong")
+_MARKS = {"HandoverThen"}
+"""Styles of marks that are no text, whose colour is that of what they mark (WCAG 2.2, 1.4.11)."""
+
 _SPREADS = ("HandoverChartKey", "HandoverTargetKey", "HandoverSmallKey")
 """Where a figure has its own spread: it may be stated there besides."""
 
@@ -205,7 +208,7 @@ def broken(printed: str, paragraphs: list[tuple[str, str, bool]]) -> Iterator[st
 
 
 def colours(package: Package) -> Iterator[str]:
-    """Styles whose text is too faint on white; what is white stands on the cover's band."""
+    """Styles that are too faint on white; what is white stands on the cover's band."""
     root = etree.fromstring(package.parts["/word/styles.xml"])
     band = next((s for s in root.iter(w("style")) if s.get(w("styleId")) == "HandoverCoverBand"), None)
     for style in root.iter(w("style")):
@@ -217,7 +220,7 @@ def colours(package: Package) -> Iterator[str]:
         if value.upper() == "FFFFFF" and band is not None:
             shading = band.find(f"{w('tcPr')}/{w('shd')}")
             behind = f"#{shading.get(w('fill'))}" if shading is not None else behind
-        if contrast(f"#{value}", behind) < 4.5:
+        if contrast(f"#{value}", behind) < (3 if style.get(w("styleId")) in _MARKS else 4.5):
             yield f"the style {style.get(w('styleId'))} is too faint: #{value} on {behind}"
 
 

@@ -68,11 +68,14 @@ def scale(values: Sequence[Decimal], *, zero: bool, wanted: int = 4, flipped: bo
     step = next(step * power for step in _STEPS if step * power >= rough)
     room = (most - least) * _ROOM
     low = ((least - (room if flipped else 0)) / step).to_integral_value(ROUND_FLOOR) * step
+    if flipped and low < 1 <= least:
+        low = Decimal(1)  # there is no place before the first
     high = most if flipped else most + room
     if high <= 0 or flipped:
         # LibreOffice counts ticks from the end that is nearest to zero.
-        high = (high / step).to_integral_value(ROUND_CEILING) * step
-    return Scale(low, (high / step).to_integral_value(ROUND_FLOOR) * step, high, step)
+        origin = low if flipped else Decimal(0)
+        high = origin + ((high - origin) / step).to_integral_value(ROUND_CEILING) * step
+    return Scale(low, low + ((high - low) / step).to_integral_value(ROUND_FLOOR) * step, high, step)
 
 
 _CHARACTERS = 100
@@ -115,7 +118,7 @@ class Look:
     @classmethod
     def of(cls, palette: Palette) -> "Look":
         """The look that follows from the brand's palette."""
-        return cls(current=palette.dark, baseline="#868E98", text=palette.grey, rule="#D9DDE2")
+        return cls(current=palette.dark, baseline=palette.before, text=palette.grey, rule="#D9DDE2")
 
 
 class Band(NamedTuple):

@@ -19,6 +19,8 @@ _EDGE = 1.0
 """Millimetres around what is drawn, for the thickness of lines and dots."""
 
 _DOT = 0.8
+_LEAST_SPREAD = Decimal("0.25")
+"""The share of the largest value that a line's height is at least: noise must not look like mountains."""
 Point = tuple[float, float]
 
 
@@ -26,6 +28,8 @@ def sparkline(chart: Chart, width: float, height: float) -> str:
     """The chart's series as a line of `width` × `height` mm: thick in both periods, a dot at the last value."""
     measured = [value for value in chart.values if value is not None]
     low, high = min(measured, default=Decimal(0)), max(measured, default=Decimal(0))
+    spare = max(max(abs(low), abs(high)) * _LEAST_SPREAD - (high - low), Decimal(0)) / 2
+    low, high = low - spare, high + spare
     across = (width - 2 * _EDGE) / max(1, len(chart.values) - 1)
 
     def place(at: int, value: Decimal) -> Point:
