@@ -17,7 +17,6 @@ from handover.build.seal import Signing
 from handover.bundle import record
 from handover.bundle.names import ASSETS_PREFIX, MIMETYPE_ENTRY, slug
 from handover.bundle.publish import Publication
-from handover.bundle.read.source import sha256_of
 from handover.bundle.write import BundleWriter, Look, required_space
 from handover.documents.base import RenderInput
 from handover.documents.plan import Plan
@@ -172,7 +171,6 @@ def pack_second_zip(
     writer = BundleWriter(publication.file, workers=request.workers, on_progress=counted(planned, environment))
     assets = pack_assets(writer, planned, look)
     size = writer.finish()
-    publication.settle()
-    digest = sha256_of(publication.file)
+    digest = publication.sha256()
     publication.rename(f"{slug(planned.project.settings.client.id)}-assets-{digest[:_DIGITS]}.zip")
     return assets, record.AssetsArchive(name=publication.path.name, size=size, sha256=digest)

@@ -6,7 +6,6 @@ decide, prints nothing and asks nothing.
 
 import contextlib
 import functools
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -36,6 +35,7 @@ from handover.model.project import IssuedPassphrase
 from handover.project.leaks.assets import Seeker, stored_assets
 from handover.project.leaks.documents import document_leaks, typed_leaks
 from handover.project.leaks.plain import Guard
+from handover.project.leaks.readers import Readers
 
 _ROOM_FOR_DOCUMENTS = 16 * 1024 * 1024
 """Bytes set aside for documents, records and signatures when the free space is checked."""
@@ -51,7 +51,8 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
     prepared = prepare(request)
     planned, project = prepared.plan, prepared.project
     _check_options(request, planned)
-    with _outputs(planned, request, secrets) as (first, second):
+    with _outputs(planned, request, secrets) as (first, second), Readers() as readers:
+        readers.read_in_advance(project.assets_root, planned.assets)
         step(Step.WRITING)
         rendered = render_all(planned.early, base_input(planned))
         if not request.draft:
@@ -66,13 +67,14 @@ def build(request: BuildRequest, secrets: Secrets, environment: Environment) -> 
         if not request.draft:
             step(Step.SEALING)
         allowed = request.allowed_leaks | frozenset(project.settings.options.assets.allow_leaks)
-        gate = _Gate(prepared.guard.with_needles(opened.needles), allowed)
+        gate = _Gate(prepared.guard.with_needles(opened.needles), allowed, readers)
         sealed = functools.partial(
             seal, planned=planned, signing=signing, opened=opened, request=request, environment=environment
         )
         early = gate.documents(sealed(rendered), typed_texts(project))
 
         def late(base: RenderInput) -> list[SealedArtifact]:
+            first.begin()
             return gate.documents(sealed(render_all(planned.late, base, opened.vault)))
 
         step(Step.PACKING)
@@ -145,10 +147,11 @@ def _name(planned: Plan, state: State) -> str:
 class _Gate:
     """Lets nothing leave that mustn't, but what the user allowed; keeps what is to be told of it."""
 
-    def __init__(self, guard: Guard, allowed: frozenset[str]) -> None:
+    def __init__(self, guard: Guard, allowed: frozenset[str], readers: Readers) -> None:
         self._guard = guard
         self._allowed = allowed
-        self._seeker = Seeker(guard)
+        self._readers = readers
+        self._seeker = Seeker(guard, readers)
         self.let_through: list[Finding] = []
         self.warnings: list[Finding] = []
 
@@ -172,16 +175,15 @@ class _Gate:
         from handover.bundle.read import read_archive
 
         digests = {asset.entry.name: asset.entry.sha256 for asset in packed}
-        stop = threading.Event()
         # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
         with open_named(zipped, follow=False) as file, ThreadPoolExecutor(1) as aside:
             stored = stored_assets(read_archive(file, container=container))
-            found = aside.submit(self._seeker.rest, stored, digests, stop)
+            found = aside.submit(self._seeker.rest, stored, digests)
             try:
                 yield
                 told = found.result()
             except BaseException:
-                stop.set()
+                self._readers.stopped.set()
                 raise
             self._refuse(told)
 

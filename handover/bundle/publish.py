@@ -141,7 +141,9 @@ class Publication:
         self._staged = Staged(folder, token=token)
         self._open = contextlib.ExitStack()
         self._synced: _Aside[None] | None = None
+        self._begun: _Aside[int] | None = None
         self._sha256: _Aside[str] | None = None
+        self._hash = hashlib.sha256()
         self._given_up = False
 
     @property
@@ -199,12 +201,23 @@ class Publication:
                 hint=msg("free some space, or write to another disk with -o DIR"),
             )
 
+    def begin(self) -> None:
+        """Say that what is written so far stays as it is: its digest is taken while the caller goes on writing."""
+        size = os.fstat(self.file.fileno()).st_size
+        # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
+        self._begun = _Aside(lambda descriptor: self._read_on(descriptor, size), os.open(self._staged.path, _READ))
+
     def settle(self) -> None:
         """Say that all is written: the disk takes it in, and its digest is taken, while the caller goes on reading."""
         if self._synced is None:
             self._synced = _Aside(os.fsync, os.dup(self.file.fileno()))
-            # Opened anew: where the system can't read at an offset, whoever reads meanwhile moves the position.
             self._sha256 = _Aside(self._digest, os.open(self._staged.path, _READ))
+
+    def sha256(self) -> str:
+        """The digest of all, in lower-case hexadecimal. Raises the `OSError` that kept it from being taken."""
+        self.settle()
+        assert self._sha256 is not None  # noqa: S101 — settled
+        return self._sha256.result()
 
     def commit(self) -> Published:
         """Make the file durable and give it its final name.
@@ -214,10 +227,10 @@ class Publication:
         be written to `file` any more.
         """
         self.settle()
-        assert self._synced is not None and self._sha256 is not None  # noqa: S101, PT018 — settled
+        assert self._synced is not None  # noqa: S101 — settled
         try:
             self._synced.result()
-            sha256 = self._sha256.result()
+            sha256 = self.sha256()
             size = os.fstat(self.file.fileno()).st_size
             self._staged.give_name(self.path, replace=self._replace)
         except FileExistsError:
@@ -239,15 +252,23 @@ class Publication:
             raise _exists(self.path)
 
     def _digest(self, descriptor: int) -> str:
-        digest = hashlib.sha256()
-        while not self._given_up and (piece := os.read(descriptor, _BLOCK)):
-            digest.update(piece)
-        return digest.hexdigest()
+        if self._begun is not None:
+            os.lseek(descriptor, self._begun.result(), os.SEEK_SET)
+        self._read_on(descriptor, os.fstat(descriptor).st_size)
+        return self._hash.hexdigest()
+
+    def _read_on(self, descriptor: int, end: int) -> int:
+        """Digest what stands before `end`; gives how far that went."""
+        at = os.lseek(descriptor, 0, os.SEEK_CUR)
+        while at < end and not self._given_up and (piece := os.read(descriptor, min(_BLOCK, end - at))):
+            self._hash.update(piece)
+            at += len(piece)
+        return at
 
     def _give_up(self) -> None:
         """End what is done aside; only Windows must wait for the disk, to remove the file."""
         self._given_up = True
-        for aside in (self._synced, self._sha256):
+        for aside in (self._synced, self._begun, self._sha256):
             if aside is not None and os.name == "nt":
                 aside.join()
 

@@ -356,9 +356,19 @@ def test_what_is_settled_can_be_read_and_given_up_while_the_disk_is_at_work(tmp_
     finished.set()
 
 
-def test_where_no_thread_can_be_had_the_output_is_settled_all_the_same(tmp_path, monkeypatch):
+@pytest.mark.parametrize("starts", [True, False])
+@pytest.mark.parametrize("early", [b"", b"of the client's files", bytes(3_000_000)])
+def test_the_digest_is_of_all_whatever_of_it_was_begun_with_and_without_a_thread(starts, early, tmp_path, monkeypatch):
     def refuse(_thread):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Thread, "start", refuse)
+    if not starts:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
     assert publish(tmp_path).sha256 == hashlib.sha256(b"new").hexdigest()
+    with Publication(tmp_path, "begun.zip", replace=False) as publication:
+        publication.file.write(early)
+        publication.begin()
+        publication.file.write(b"and the rest")
+        assert (
+            publication.commit().sha256 == publication.sha256() == hashlib.sha256(early + b"and the rest").hexdigest()
+        )

@@ -22,13 +22,15 @@ from pypdf import PdfWriter
 from pypdf.annotations import Text
 
 from handover.formats.confined import Answer, Confined, Ending, Limits
+from handover.model.artifact import AssetSource
 from handover.model.secret import Secret
-from handover.project.leaks import assets
+from handover.project.leaks import readers
 from handover.project.leaks.apart import held
 from handover.project.leaks.assets import Seeker, asset_leaks
 from handover.project.leaks.needles import needles
 from handover.project.leaks.office import office_text, read_office
 from handover.project.leaks.plain import Asset, Guard
+from handover.project.leaks.readers import Readers
 from handover.project.leaks.search import Searcher
 from handover.project.leaks.told import Piece, read, written
 from secret_samples import document, workbook, zipped
@@ -55,7 +57,7 @@ class Here:
 @pytest.fixture(autouse=True, scope="module")
 def _read_here():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assets, "Confined", Here)
+        patch.setattr(readers, "Confined", Here)
         yield
 
 
@@ -145,7 +147,17 @@ def test_a_passphrase_is_found_in(name, content, where):
     assert where in found.message
 
 
-def test_what_is_seen_while_files_are_packed_is_what_is_found_in_the_folder():
+@pytest.mark.parametrize(
+    ("in_advance", "asked"),
+    [
+        pytest.param({}, ["b.pdf", "c.docx", "d.zip"], id="nothing"),
+        pytest.param({"b.pdf": None, "d.zip": None, "a.txt": None}, ["b.pdf", "d.zip", "c.docx"], id="two of three"),
+        pytest.param({"c.docx": b"PK\3\4 it was another file then"}, ["c.docx", "b.pdf", "c.docx", "d.zip"], id="another file"),
+        pytest.param({"c.docx": b"longer" * 10_000}, ["b.pdf", "c.docx", "d.zip"], id="a file that grew"),
+    ],
+)  # fmt: skip
+def test_what_is_seen_while_files_are_packed_is_what_is_found_in_the_folder(in_advance, asked, tmp_path, monkeypatch):
+    """Whatever was read in advance."""
     secret = b"plumage cargoes satinwood walruses"
     files = {
         "assets/a.txt": b"x\n" * 700_000 + secret,
@@ -162,12 +174,21 @@ def test_what_is_seen_while_files_are_packed_is_what_is_found_in_the_folder():
     size = len(files["assets/f.bin"])
     guard = Guard(SOUGHT, {digests["assets/f.bin"]: "internal/reasons.md"}, frozenset({size}))
     stored = [Asset(entry, len(content), partial(cut, content)) for entry, content in files.items()]
-    seeker = Seeker(guard, clock=lambda: 0.0, limits=PATIENT)
-    taken = Counter()
-    for entry, content in files.items():
-        if "nobody" not in entry:
-            seeker.see(entry, len(content), (taken.update([entry]) or block for block in cut(content)))
-    found = seeker.rest(stored, digests, threading.Event())
+    for name, other in in_advance.items():
+        (tmp_path / name).write_bytes(other or files[f"assets/{name}"])
+    sources = [AssetSource(name, f"assets/{name}", len(files[f"assets/{name}"])) for name in in_advance]
+    taken, sent = Counter(), []
+    with Readers(clock=lambda: 0.0, limits=PATIENT) as children:
+        ask = children.ask
+        monkeypatch.setattr(children, "ask", lambda content, kind: sent.append(content) or ask(content, kind))
+        children.read_in_advance(tmp_path, sources)
+        seeker = Seeker(guard, children, clock=lambda: 0.0)
+        for entry, content in files.items():
+            if "nobody" not in entry:
+                seeker.see(entry, len(content), (taken.update([entry]) or block for block in cut(content)))
+        found = seeker.rest(stored, digests)
+    named = {content: entry.removeprefix("assets/") for entry, content in files.items()}
+    assert [named.get(content, "c.docx") for content in sent] == asked
     assert found == asset_leaks(stored, guard, clock=lambda: 0.0, limits=PATIENT)
     assert {finding.location.file for finding in found} == {
         *list(files)[:4],
@@ -296,8 +317,8 @@ def test_when_the_time_for_all_is_over_the_rest_is_named():
 
 def test_many_documents_are_read_by_several_children_and_told_in_their_order(monkeypatch):
     children = []
-    monkeypatch.setattr(assets, "default_workers", lambda: 3)
-    monkeypatch.setattr(assets, "Confined", lambda *_: children.append(Here()) or children[-1])
+    monkeypatch.setattr(readers, "default_workers", lambda: 3)
+    monkeypatch.setattr(readers, "Confined", lambda *_: children.append(Here()) or children[-1])
     secret = "plumage cargoes satinwood walruses"
     contents = {"txt": secret.encode(), "docx": package(word__document_xml=WORD.format(PARAGRAPH.format(secret)))}
     files = [
@@ -452,7 +473,7 @@ WORK = "handover.project.leaks.apart:held"
     "place", ["a PDF in a zip", "a Word file in an e-mail", "UTF-16 in a gzip", "a workbook's prompt"]
 )
 def test_what_is_read_apart_is_found(monkeypatch, place):
-    monkeypatch.setattr(assets, "Confined", Confined)
+    monkeypatch.setattr(readers, "Confined", Confined)
     assert [finding.rule for finding in look_at(*HOLDERS[place])] == ["leak.secret"]
 
 

@@ -67,7 +67,18 @@ class Kind(StrEnum):
     MAIL = "mail"
 
 
+_ENDINGS: Final = office.ENDINGS | archives.ENDINGS | _MAILS | {"pdf", "gz"}
 _STARTS: Final = {b"%PDF-": Kind.PDF, b"PK\3\4": Kind.ARCHIVE, b"\x1f\x8b": Kind.GZIP, b"From - ": Kind.MAIL}
+
+
+def ending_of(name: str) -> str:
+    """What stands behind the last dot of a name, in lower case."""
+    return name.rpartition(".")[2].lower()
+
+
+def may_be_apart(name: str) -> bool:
+    """Whether files of such a name are mostly read apart."""
+    return ending_of(name) in _ENDINGS
 
 
 def kind_of(ending: str, start: bytes) -> Kind | None:
@@ -192,7 +203,7 @@ def _members(
 
 
 def _member(name: str, data: bytes, room: archives.Room | None) -> Iterator[Piece]:
-    ending = name.rpartition(".")[2].lower()
+    ending = ending_of(name)
     if data.startswith(b"%PDF-"):
         kind = Kind.PDF
     elif ending in _MAILS or ending in office.ENDINGS:

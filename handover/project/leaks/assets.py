@@ -6,37 +6,28 @@ itself: who calls gives the contents.
 """
 
 import hashlib
-import queue
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from typing import Final, Self
+from typing import Final
 
 from handover.bundle.names import ASSETS_PREFIX, printable
 from handover.bundle.read import Contents
-from handover.bundle.workers import default_workers
-from handover.formats.confined import Answer, Confined, Ending, Limits
+from handover.formats.confined import Answer, Ending, Limits
 from handover.model.errors import Finding
 from handover.model.message import counted, literal, msg
 from handover.project.leaks import findings, told
 from handover.project.leaks.apart import Kind
 from handover.project.leaks.files import KINDS, kind_by_name
 from handover.project.leaks.plain import Asset, Guard, Look
+from handover.project.leaks.readers import MAX_SIZE, SECONDS_A_FILE, SECONDS_IN_ALL, Read, Readers
 from handover.project.leaks.text import slices
 from handover.project.leaks.told import Place, Trace, Unread
 
-SECONDS_A_FILE: Final = 2.0
-SECONDS_IN_ALL: Final = 60.0
-"""For documents and archives; text is searched whatever it takes."""
-_MAX_TIMED: Final = 64 * 1024 * 1024
-_MANY: Final = 32
-"""Documents and archives from which on more than one child reads them: another one costs as much as ten of them."""
-_MOST_READERS: Final = 4
 _LATE: Final = msg(Ending.TIME)
 _OVER: Final = msg("the {seconds_in_all:g} seconds for all are over", seconds_in_all=SECONDS_IN_ALL)
 
@@ -49,7 +40,8 @@ def asset_leaks(
     limits: Limits | None = None,
 ) -> list[Finding]:
     """Findings for what the client's files hold, in their order; those about their names alone are `name_leaks`'."""
-    with _Reading(_for_files(guard), clock, limits) as look:
+    with Readers(clock=clock, limits=limits) as readers:
+        look = _Reading(_for_files(guard), readers, clock)
         for asset in assets:
             look.whole(asset)
         return look.findings
@@ -65,12 +57,11 @@ def stored_assets(archive: Contents) -> Iterator[Asset]:
 class Seeker:
     """The look at files while they are packed: `see` takes what goes by, `rest` reads documents and archives.
 
-    Both together find what `asset_leaks` does.
+    Both together find what `asset_leaks` does. The caller ends the `readers`.
     """
 
-    def __init__(self, guard: Guard, *, clock: Callable[[], float] | None = None, limits: Limits | None = None) -> None:
-        self._guard = _for_files(guard)
-        self._clock, self._limits = clock, limits
+    def __init__(self, guard: Guard, readers: Readers, *, clock: Callable[[], float] | None = None) -> None:
+        self._guard, self._readers, self._clock = _for_files(guard), readers, clock
         self._seen: dict[str, tuple[Kind | None, tuple[Finding, ...]]] = {}
 
     def see(self, entry: str, size: int, blocks: Iterator[bytes]) -> None:
@@ -79,24 +70,24 @@ class Seeker:
         kind = look.at(entry, size, blocks)
         self._seen[entry] = kind, tuple(look.found)
 
-    def rest(self, assets: Iterable[Asset], digests: Mapping[str, str], stop: threading.Event) -> list[Finding]:
+    def rest(self, assets: Iterable[Asset], digests: Mapping[str, str]) -> list[Finding]:
         """All findings, in the assets' order, once everything is packed; `digests` are SHA-256 by entry.
 
-        What nobody saw is looked at whole. It ends early where `stop` is set.
+        What nobody saw is looked at whole. It ends early where the readers were stopped.
         """
-        with _Reading(self._guard, self._clock, self._limits) as look:
-            for asset in assets:
-                if stop.is_set():
-                    return []
-                if asset.entry not in self._seen:
-                    look.whole(asset)
-                    continue
-                look.compare(asset, partial(digests.__getitem__, asset.entry))
-                kind, found = self._seen[asset.entry]
-                look.found.update(dict.fromkeys(found))
-                if kind is not None:
-                    look.apart(asset, kind)
-            return look.findings
+        look, known = _Reading(self._guard, self._readers, self._clock), self._readers.known()
+        for asset in assets:
+            if self._readers.stopped.is_set():
+                return []
+            if asset.entry not in self._seen:
+                look.whole(asset)
+                continue
+            look.compare(asset, partial(digests.__getitem__, asset.entry))
+            kind, found = self._seen[asset.entry]
+            look.found.update(dict.fromkeys(found))
+            if kind is not None:
+                look.apart(asset, kind, known.get((kind, digests[asset.entry])))
+        return look.findings
 
 
 def _for_files(guard: Guard) -> Guard:
@@ -107,8 +98,9 @@ def _for_files(guard: Guard) -> Guard:
 class _Reading(Look):
     """One look at all the files of a delivery, with what is left of its time."""
 
-    def __init__(self, guard: Guard, clock: Callable[[], float] | None, limits: Limits | None) -> None:
+    def __init__(self, guard: Guard, readers: Readers, clock: Callable[[], float] | None) -> None:
         super().__init__(guard)
+        self._readers = readers
         self._clock = clock or time.monotonic
         self._worked = clock or time.thread_time
         """What was worked here: a busy machine is none of a file's faults."""
@@ -116,21 +108,7 @@ class _Reading(Look):
         self._began = 0.0
         self._authors: dict[str, list[str]] = {}
         self._by_file: list[dict[Finding, None]] = []
-        self._limits = replace(limits or Limits(seconds=SECONDS_A_FILE), output=2 * _MAX_TIMED)
-        self._readers = min(default_workers(), _MOST_READERS)
-        self._asked = 0
-        self._children: list[Confined] = []
-        self._idle: queue.SimpleQueue[Confined] = queue.SimpleQueue()
-        self._pool = ThreadPoolExecutor(self._readers)
-        self._waiting: deque[tuple[str, dict[Finding, None], Future[tuple[Answer, float]]]] = deque()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
-        for child in self._children:
-            child.__exit__()
+        self._waiting: deque[tuple[str, dict[Finding, None], Future[Read]]] = deque()
 
     @property
     def findings(self) -> list[Finding]:
@@ -157,32 +135,20 @@ class _Reading(Look):
         if (name := self.guard.internal_digests.get(digest())) is not None:
             self.add(asset.entry, "leak.internal-file", msg("this is {name}, byte by byte", name=name))
 
-    def apart(self, asset: Asset, kind: Kind) -> None:
-        """Look into a file that must be read before it can be searched; what of it can't be is told.
+    def apart(self, asset: Asset, kind: Kind, reading: Future[Read] | None = None) -> None:
+        """Look into a file that must be read before it can be searched, and may be in hand; what of it can't be is
+        told.
 
         It's the last of what is done with a file, and may end while others are looked at.
         """
-        if self._left <= 0 or asset.size > _MAX_TIMED:
+        if self._left <= 0 or asset.size > MAX_SIZE:
             self._tell_unsearched(asset.entry, _OVER if self._left <= 0 else msg("it's too large"))
             return
-        if self._asked in {0, *range(_MANY, _MANY + self._readers - 1)}:
-            self._children.append(Confined("handover.project.leaks.apart:held", self._limits))
-            self._idle.put(self._children[-1])
-        self._asked += 1
         # Read here: a folder's files are opened by one thread alone.
-        content = b"".join((f"{kind}\n".encode(), *asset.blocks()))
-        self._waiting.append((asset.entry, self.found, self._pool.submit(self._read, content)))
-        if len(self._waiting) > len(self._children):
+        reading = reading or self._readers.ask(b"".join(asset.blocks()), kind)
+        self._waiting.append((asset.entry, self.found, reading))
+        if len(self._waiting) > self._readers.count:
             self._hear()
-
-    def _read(self, content: bytes) -> tuple[Answer, float]:
-        """What a child makes of a file's kind and bytes, and how many seconds it took. Runs in a thread of the pool."""
-        child = self._idle.get()
-        try:
-            began = self._clock()
-            return child.ask(content), self._clock() - began
-        finally:
-            self._idle.put(child)
 
     def _hear(self) -> None:
         """Search what was read of the file that waits longest."""

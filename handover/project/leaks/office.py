@@ -338,16 +338,17 @@ class _Reader:
         local = self._ends[name]
         if not local:
             return
-        if local in _CELL_ENDS:
+        text = self._text
+        if local == "v":
+            if self._shared:
+                text.append(self._shared_string())
+        elif local in _CELL_ENDS:
             if self._shared:  # what stands behind the cells, headers and lists of choices, is text
                 self._shared = False
-                self._parser.CharacterDataHandler = self._text.append
-            if self._text[-1:] == ["\n"] and local != "tab":  # of the paragraph that fills the cell
-                self._text.pop()
-            self._text.append("\t")
-        elif local == "v":
-            if self._shared:
-                self._text.append(self._shared_string())
+                self._parser.CharacterDataHandler = text.append
+            if text and text[-1] == "\n" and local != "tab":  # of the paragraph that fills the cell
+                text.pop()
+            text.append("\t")
         elif local == "si" and self._is_strings:
             self._parser.CharacterDataHandler = self._text.append
             string = "".join(self._string).strip("\n")

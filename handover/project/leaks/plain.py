@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from handover.model.errors import Finding
 from handover.model.message import msg
 from handover.project.leaks import findings
-from handover.project.leaks.apart import Kind, first_of, is_closed, kind_of, texts_of
+from handover.project.leaks.apart import Kind, ending_of, first_of, is_closed, kind_of, texts_of
 from handover.project.leaks.files import kind_by_content, kind_by_name
 from handover.project.leaks.needles import Needle
 from handover.project.leaks.search import Hit, Searcher
@@ -92,7 +92,7 @@ class Look:
         start = first_of(blocks)
         if what := kind_by_content(start):
             self.add(entry, "leak.secret-file", msg("this is {what}", what=what))
-        ending = entry.rpartition(".")[2].lower()
+        ending = ending_of(entry)
         if (kind := kind_of(ending, start)) is not None:
             return kind
         if is_closed(ending, start):
