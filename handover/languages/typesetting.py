@@ -7,7 +7,7 @@ byte for byte; secrets, identifiers and the tables' machine copies never come he
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from handover.languages.typography import EN_DASH, NO_BREAK_SPACE, Rules, Typography
@@ -82,6 +82,7 @@ _PHONE: Final = re.compile(r"(?<![\w.,/:-])(?:\+\d{1,3}|0\d{1,4})(?: \d{1,4}){2,
 _MOST_ROUNDS: Final = 5
 
 
+@lru_cache(maxsize=4096)  # a build sets a project's prose three times
 def typeset(text: str, locale: str, typography: Typography) -> str:
     """A text that somebody typed, as it is printed; `locale` names months and days.
 

@@ -174,9 +174,13 @@ def _unmistakable(text: str) -> dt.date | None:
 
 def _named(body: str) -> dt.date | None:
     """`2 déc. 2026`, `dimanche 1er mars 2026`, `Dec 2nd, 2026`, `janv-24`."""
-    if not (_NAMED.fullmatch(body) and any(map(str.isdigit, body))):  # the words of dates cost 0.1 s to load
+    if not (_NAMED.fullmatch(body) and any(map(str.isdigit, body))):
         return None
-    spoken = _spoken()
+    # The words of all seven cost 0.1 s to load, those of our own languages next to nothing: documents need them anyway.
+    return _named_in(body, _spoken(tuple(language.code for language in ours()))) or _named_in(body, _spoken())
+
+
+def _named_in(body: str, spoken: "_Spoken") -> dt.date | None:
     tokens = [token for token in _TOKEN.findall(body) if token not in spoken.beside]
     words = [at for at, token in enumerate(tokens) if token.isalpha()]
     if len(words) == 2 and words[0] == 0 and tokens[0] in spoken.weekdays:
@@ -250,7 +254,7 @@ class _Spoken(NamedTuple):
 
 
 @cache
-def _spoken() -> _Spoken:
+def _spoken(languages: Sequence[str] = _LANGUAGES) -> _Spoken:
     from babel import Locale
 
     # What means two months in two languages means none.
@@ -259,7 +263,7 @@ def _spoken() -> _Spoken:
     for language in ours():
         for name, number in language.months.items():
             found[fold(name)] = {number}
-    for code in _LANGUAGES:
+    for code in languages:
         locale = Locale.parse(code)
         for form in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
