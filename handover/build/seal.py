@@ -190,7 +190,8 @@ def _sealed(
 def _signed(artifact: Artifact, signing: Signing, now: dt.datetime) -> SealedArtifact:
     from handover.seal.letter import unsigned_letter
 
-    content = unsigned_letter(artifact.content, signing.binding, place=artifact.name)
+    signed_next = signing.hand is not None
+    content = unsigned_letter(artifact.content, signing.binding, place=artifact.name, signed_next=signed_next)
     if signing.hand is None:
         return awaiting_signature(artifact, content)
     done = add_signature(content, signing.hand, signing.pins, signed_at=now, place=artifact.name)

@@ -68,13 +68,14 @@ def count_signatures(package: Package) -> int:
     return next(n for n in range(MOST_SIGNATURES + 1) if signature_part(n + 1) not in package.parts)
 
 
-def unsigned_letter(docx: bytes, binding: bytes, *, place: str = "letter.docx") -> bytes:
+def unsigned_letter(docx: bytes, binding: bytes, *, place: str = "letter.docx", signed_next: bool = False) -> bytes:
     """A rendered letter ready to be signed: in its final form, with its binding, and without any signature.
 
-    Raises as `sign_letter` does for what couldn't be signed.
+    Raises as `sign_letter` does for what couldn't be signed; where it's `signed_next`, that is left to it.
     """
     package = normalise(opc.read_package(docx, place), place, signatures=0)
-    refuse_unsignable(package, main_part(package, place), place, binding=BINDING_PART)
+    if not signed_next:
+        refuse_unsignable(package, main_part(package, place), place, binding=BINDING_PART)
     return opc.write_package(with_binding(package, Binding(binding)))
 
 
