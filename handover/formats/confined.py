@@ -8,11 +8,13 @@ everywhere; the other limits are those of setrlimit(2), which Windows lacks and 
 
 import contextlib
 import importlib
+import math
 import os
 import signal
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,7 +34,7 @@ _START: Final = "import sys; sys.path.extend(sys.argv[4:]); from handover.format
 _KEPT_ENVIRONMENT: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # Python can't start without
 _LENGTH: Final = struct.Struct(">Q")
 _WHOLE, _FAILED, _MEMORY, _READY = range(2**64 - 4, 2**64)
-"""In place of a length."""
+"""In place of a length; the first three are followed by the microseconds that a processor took."""
 _STARTING_SECONDS: Final = 30.0
 
 
@@ -61,6 +63,8 @@ class Answer:
 
     pieces: list[bytes] = field(repr=False)
     ending: Ending
+    seconds: float = 0.0
+    """That a processor took, at most those on the clock."""
 
 
 class Confined:
@@ -86,27 +90,29 @@ class Confined:
         pieces: list[bytes] = []
         feeder = threading.Thread(target=_feed, args=(process.stdin, data), daemon=True)
         alarm = threading.Timer(self._limits.seconds, process.kill)
+        began = time.monotonic()
         alarm.start()
         feeder.start()
-        ending = self._receive(process.stdout, pieces)
+        ending, told = self._receive(process.stdout, pieces)
+        seconds = min(told, time.monotonic() - began)
         alarm.cancel()
         if ending not in {Ending.WHOLE, Ending.FAILED}:
             self._end()
             if ending is Ending.TIME:
                 ending = _DEATHS.get(process.returncode, ending)
         feeder.join()
-        return Answer(pieces, ending)
+        return Answer(pieces, ending, seconds)
 
-    def _receive(self, pipe: IO[bytes] | None, pieces: list[bytes]) -> Ending:
+    def _receive(self, pipe: IO[bytes] | None, pieces: list[bytes]) -> tuple[Ending, float]:
         left = self._limits.output
         while pipe and (length := _read_length(pipe)) is not None:
             if length in _ENDINGS:
-                return _ENDINGS[length]
+                return _ENDINGS[length], (_read_length(pipe) or 0) / 1e6
             if length > left:
-                return Ending.SIZE
+                return Ending.SIZE, math.inf
             left -= length + _LENGTH.size
             pieces.append(pipe.read(length))
-        return Ending.TIME  # ended by the alarm or by the limit of computing time, or it died
+        return Ending.TIME, math.inf  # ended by the alarm or by the limit of computing time, or it died
 
     def _started(self) -> "subprocess.Popen[bytes]":
         import subprocess  # here, since the child imports this module, too
@@ -176,15 +182,16 @@ def main() -> None:
         _limit(kind, most)
     _send(answer, _READY)
     while (length := _read_length(sys.stdin.buffer)) is not None:
-        _limit("CPU", int(sum(os.times()[:2])) + seconds)
+        began, ending = time.process_time(), _WHOLE
+        _limit("CPU", int(began) + seconds)
         try:
             for piece in work(sys.stdin.buffer.read(length)):
                 _send(answer, len(piece), piece)
-            _send(answer, _WHOLE)
         except MemoryError:
-            _send(answer, _MEMORY)
+            ending = _MEMORY
         except Exception:  # noqa: BLE001 — whatever a parser raises on hostile input
-            _send(answer, _FAILED)
+            ending = _FAILED
+        _send(answer, ending, _LENGTH.pack(int((time.process_time() - began) * 1e6)))
 
 
 def _send(answer: IO[bytes], length: int, piece: bytes = b"") -> None:

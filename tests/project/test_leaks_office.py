@@ -12,8 +12,10 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from functools import partial
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -193,7 +195,7 @@ def test_what_is_seen_while_files_are_packed_is_what_is_found_in_the_folder(in_a
         (tmp_path / name).write_bytes(other or files[f"assets/{name}"])
     sources = [AssetSource(name, f"assets/{name}", len(files[f"assets/{name}"])) for name in in_advance]
     taken, sent = Counter(), []
-    with Readers(clock=lambda: 0.0, limits=PATIENT) as children:
+    with Readers(PATIENT) as children:
         ask = children.ask
         monkeypatch.setattr(children, "ask", lambda content, kind: sent.append(content) or ask(content, kind))
         children.read_in_advance(tmp_path, sources)
@@ -319,15 +321,25 @@ def cut_short(text: str) -> list[list[Piece]]:
     return [[], pieces[:1]]
 
 
-def test_when_the_time_for_all_is_over_the_rest_is_named():
-    ticks = iter(range(0, 100_000, 40))
+@pytest.mark.parametrize(
+    ("searching", "reading", "read"),
+    [
+        pytest.param(40, 0.0, 1, id="searching them"),
+        pytest.param(0, 40.0, 2, id="reading them, as the child tells"),
+        pytest.param(0, 20.0, 3, id="reading them, sixty seconds at last"),
+    ],
+)
+def test_when_the_time_for_all_is_over_the_rest_is_named(searching, reading, read, monkeypatch):
+    ticks = count(step=searching)
     content = document("x")
     files = [Asset(f"assets/{n}.docx", len(content), lambda: iter([content])) for n in range(4)]
+    ask = Here.ask
+    monkeypatch.setattr(Here, "ask", lambda self, sent: replace(ask(self, sent), seconds=reading))
 
     found = asset_leaks(files, Guard(), clock=lambda: next(ticks))
 
     over = [f.location.file for f in found if "60 seconds" in f.message]
-    assert over == ["assets/1.docx", "assets/2.docx", "assets/3.docx"]
+    assert over == [f"assets/{n}.docx" for n in range(read, 4)]
 
 
 def test_many_documents_are_read_by_several_children_and_told_in_their_order(monkeypatch):
@@ -497,6 +509,7 @@ def test_a_child_answers_for_one_file_after_another():
     with Confined(WORK, PATIENT) as child:
         assert texts(child.ask(b"pdf\n" + pdf("one"))) == ["one"]
         assert child.ask(b"pdf\nno PDF").ending is Ending.FAILED
+        assert 0 < child.ask(b"pdf\n" + pdf(*["many words " * 20] * 40)).seconds < 60
         assert texts(child.ask(b"pdf\n" + pdf("two", "three"))) == ["two", "three"]
         assert texts(child.ask(b"office\n" + WORD_FILE)) == [f"{PHRASE}\n"]
 

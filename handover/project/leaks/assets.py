@@ -24,7 +24,7 @@ from handover.project.leaks import findings, told
 from handover.project.leaks.apart import Kind
 from handover.project.leaks.files import KINDS, kind_by_name
 from handover.project.leaks.plain import Asset, Guard, Look
-from handover.project.leaks.readers import MAX_SIZE, SECONDS_A_FILE, SECONDS_IN_ALL, Read, Readers
+from handover.project.leaks.readers import MAX_SIZE, SECONDS_A_FILE, SECONDS_IN_ALL, Readers
 from handover.project.leaks.text import slices
 from handover.project.leaks.told import Place, Trace, Unread
 
@@ -40,7 +40,7 @@ def asset_leaks(
     limits: Limits | None = None,
 ) -> list[Finding]:
     """Findings for what the client's files hold, in their order; those about their names alone are `name_leaks`'."""
-    with Readers(clock=clock, limits=limits) as readers:
+    with Readers(limits) as readers:
         look = _Reading(_for_files(guard), readers, clock)
         for asset in assets:
             look.whole(asset)
@@ -101,14 +101,13 @@ class _Reading(Look):
     def __init__(self, guard: Guard, readers: Readers, clock: Callable[[], float] | None) -> None:
         super().__init__(guard)
         self._readers = readers
-        self._clock = clock or time.monotonic
         self._worked = clock or time.thread_time
         """What was worked here: a busy machine is none of a file's faults."""
         self._left = SECONDS_IN_ALL
         self._began = 0.0
         self._authors: dict[str, list[str]] = {}
         self._by_file: list[dict[Finding, None]] = []
-        self._waiting: deque[tuple[str, dict[Finding, None], Future[Read]]] = deque()
+        self._waiting: deque[tuple[str, dict[Finding, None], Future[Answer]]] = deque()
 
     @property
     def findings(self) -> list[Finding]:
@@ -135,7 +134,7 @@ class _Reading(Look):
         if (name := self.guard.internal_digests.get(digest())) is not None:
             self.add(asset.entry, "leak.internal-file", msg("this is {name}, byte by byte", name=name))
 
-    def apart(self, asset: Asset, kind: Kind, reading: Future[Read] | None = None) -> None:
+    def apart(self, asset: Asset, kind: Kind, reading: Future[Answer] | None = None) -> None:
         """Look into a file that must be read before it can be searched, and may be in hand; what of it can't be is
         told.
 
@@ -153,14 +152,14 @@ class _Reading(Look):
     def _hear(self) -> None:
         """Search what was read of the file that waits longest."""
         entry, self.found, reading = self._waiting.popleft()
-        answer, seconds = reading.result()
+        answer = reading.result()
         if self._left <= 0:
             self._tell_unsearched(entry, _OVER)
             return
-        began = self._clock()
+        began = self._worked()
         if unread := self._answered(entry, answer):
             self.add(entry, "leak.unsearched", unread)
-        self._left -= seconds + self._clock() - began
+        self._left -= answer.seconds + self._worked() - began
 
     def _tell_unsearched(self, entry: str, over: str) -> None:
         self.add(entry, "leak.unsearched", msg("its text wasn't searched: {over}", over=over))

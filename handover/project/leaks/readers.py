@@ -8,13 +8,12 @@ import contextlib
 import hashlib
 import queue
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from handover.bundle.workers import default_workers
 from handover.bundle.write.assets import AssetFolder, read_regular
@@ -26,7 +25,7 @@ from handover.project.leaks.files import HEAD
 
 SECONDS_A_FILE: Final = 2.0
 SECONDS_IN_ALL: Final = 60.0
-"""For documents and archives; text is searched whatever it takes."""
+"""Of a processor, for documents and archives; text is searched whatever it takes."""
 MAX_SIZE: Final = 64 * 1024 * 1024
 _MANY: Final = 32
 """Documents and archives from which on more than one child reads them: another one costs as much as ten of them."""
@@ -35,18 +34,10 @@ _KEPT: Final = 32 * 1024 * 1024
 """Bytes of answers that are kept until somebody asks for them."""
 
 
-class Read(NamedTuple):
-    """What a child made of a file, and the seconds it took."""
-
-    answer: Answer
-    seconds: float
-
-
 class Readers:
     """The children of one look at a delivery; a context, which ends them."""
 
-    def __init__(self, *, clock: Callable[[], float] | None = None, limits: Limits | None = None) -> None:
-        self._clock = clock or time.monotonic
+    def __init__(self, limits: Limits | None = None) -> None:
         self._limits = replace(limits or Limits(seconds=SECONDS_A_FILE), output=2 * MAX_SIZE)
         self._most = min(default_workers(), _MOST)
         self._pool = ThreadPoolExecutor(self._most)
@@ -55,7 +46,7 @@ class Readers:
         self._idle: queue.SimpleQueue[Confined] = queue.SimpleQueue()
         self._aside = ThreadPoolExecutor(1)
         self._advance: Future[None] | None = None
-        self._known: dict[tuple[Kind, str], Future[Read]] = {}
+        self._known: dict[tuple[Kind, str], Future[Answer]] = {}
         self.stopped = threading.Event()
         """Set where nobody wants to know any more."""
 
@@ -80,7 +71,7 @@ class Readers:
         if likely:
             self._advance = self._aside.submit(self._go_ahead, root, likely)
 
-    def ask(self, content: bytes, kind: Kind) -> Future[Read]:
+    def ask(self, content: bytes, kind: Kind) -> Future[Answer]:
         """Have a file's bytes read. One thread asks at a time."""
         if self._asked in {0, *range(_MANY, _MANY + self._most - 1)}:
             self._children.append(Confined("handover.project.leaks.apart:held", self._limits))
@@ -88,7 +79,7 @@ class Readers:
         self._asked += 1
         return self._pool.submit(self._read, b"".join((f"{kind}\n".encode(), content)))
 
-    def known(self) -> Mapping[tuple[Kind, str], Future[Read]]:
+    def known(self) -> Mapping[tuple[Kind, str], Future[Answer]]:
         """What was read in advance, by kind and SHA-256, once that has ended."""
         if self._advance is not None:
             self._advance.result()
@@ -96,7 +87,7 @@ class Readers:
 
     def _go_ahead(self, root: Path, sources: Iterable[AssetSource]) -> None:
         kept, left = 0, SECONDS_IN_ALL
-        waiting: deque[Future[Read]] = deque()
+        waiting: deque[Future[Answer]] = deque()
         with contextlib.suppress(AssetError), AssetFolder(root) as folder:
             for source in sources:
                 if kept > _KEPT or left <= 0 or self.stopped.is_set():
@@ -109,15 +100,14 @@ class Readers:
                         self._known[kind, digest] = read = self.ask(content, kind)
                         waiting.append(read)
                 if len(waiting) > self.count:
-                    answer, seconds = waiting.popleft().result()
+                    answer = waiting.popleft().result()
                     kept += sum(map(len, answer.pieces))
-                    left -= seconds
+                    left -= answer.seconds
 
-    def _read(self, content: bytes) -> Read:
+    def _read(self, content: bytes) -> Answer:
         """What a child makes of a file's kind and bytes. Runs in a thread of the pool."""
         child = self._idle.get()
         try:
-            began = self._clock()
-            return Read(child.ask(content), self._clock() - began)
+            return child.ask(content)
         finally:
             self._idle.put(child)
