@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+import forked
 from building import PASSPHRASE, delivered, secret_file
 
 LONG_NAME = "A Studio With A Long Trading Name That Fills More Than Sixty-Four Characters Ltd"
@@ -50,14 +51,17 @@ def test_warnings_of_libraries_never_reach_the_terminal(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 def test_what_is_made_is_its_owners_alone_whatever_the_umask(tmp_path):
     secret, config = secret_file(tmp_path / "passphrase", PASSPHRASE), tmp_path / "config"
-    kept = {"umask": 0, "cwd": tmp_path, "env": {**os.environ, "XDG_CONFIG_HOME": str(config)}}
-    for words in (
-        ("new", "acme"),
-        ("vault", "init", "--project", "acme", "--vault-passphrase-file", secret),
-        ("keys", "create", "--name", "Ada Marsh", "--key-passphrase-file", secret),
-    ):
-        assert handover(*words, **kept).returncode == 0
-    made = [path for root in (tmp_path / "acme", config) for path in [root, *root.rglob("*")]]
+    project, before = tmp_path / "acme", os.umask(0)
+    try:
+        for words in (
+            ("new", project),
+            ("vault", "init", "--project", project, "--vault-passphrase-file", secret),
+            ("keys", "create", "--name", "Ada Marsh", "--key-passphrase-file", secret),
+        ):
+            assert forked.handover(words, os.environ | {"XDG_CONFIG_HOME": str(config)}).returncode == 0
+    finally:
+        os.umask(before)
+    made = [path for root in (project, config) for path in [root, *root.rglob("*")]]
     assert {"vault.xlsx", "owner.p12", "handover.yaml"} <= {path.name for path in made}
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700, 0o600}
 

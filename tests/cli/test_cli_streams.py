@@ -176,7 +176,7 @@ def key(tmp_path_factory):
     password = secret_file(folder / "password", PASSPHRASE)
     made = handover(
         folder, "keys", "create", "--name", "Élodie Mârsh", "--type", "ecdsa", "-o", folder / "é.p12",
-        "--key-passphrase-file", password, **ASCII,
+        "--key-passphrase-file", password,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     vault = secret_file(folder / "vault", VAULT_PASSPHRASE)

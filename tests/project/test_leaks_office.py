@@ -585,6 +585,6 @@ def test_documents_are_opened_by_the_thread_that_looks_through_their_folder():
         return iter([document("Hello")])
 
     size = len(document("Hello"))
-    files = [Asset(f"assets/{at}.docx", size, blocks) for at in range(40)]
+    files = [Asset(f"assets/{at}.docx", size, blocks) for at in range(8)]
     assert asset_leaks(files, Guard(), clock=lambda: 0.0, limits=PATIENT) == []
     assert opened == {threading.get_ident()}

@@ -85,13 +85,6 @@ class TestEncryption:
     def test_an_empty_package_is_read_back(self):
         assert decrypt(quick(b""), PASSPHRASE, least_spin_count=QUICK) == b""
 
-    def test_around_the_first_difat_sector_every_sector_count_is_right(self):
-        for sectors in range(13_828, 13_844, 3):
-            data = bytes(sectors * 512 - 8)
-            document = quick(data)
-            assert decrypt(document, PASSPHRASE, least_spin_count=QUICK) == data
-            assert other_reader(document) == data
-
     @pytest.mark.parametrize("size", [1, 5000])
     def test_with_the_full_spin_count(self, size):
         data = package(size)
