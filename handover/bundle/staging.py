@@ -14,7 +14,6 @@ import shutil
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 PREFIX: Final = ".handover-"
@@ -69,14 +68,12 @@ class Staged:
                 if self._hold():
                     return self
             except BaseException:
-                self.__exit__(None, None, None)
+                self.__exit__()
                 raise
             self._close()
         raise OSError(errno.EBUSY, "what is written here is removed again and again")  # a loop of sweeps: never seen
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._close()
         # After the renaming nothing has this name any more.
         if self._is_folder:

@@ -14,7 +14,7 @@ from handover.cli.invoices import invoices
 from handover.cli.options import DATE, FILE, PROJECT, own_folder, project_root, read_file
 from handover.cli.pending import pending
 from handover.cli.returned import answers, receipt
-from handover.cli.tables import add_rows, faults_of, place_of, workbook
+from handover.cli.tables import add_rows, faults_of, place_of, spoken_in, workbook
 from handover.cli.terminal import ask_text, say, worded
 from handover.cli.vault import import_ as vault_import
 from handover.model.errors import InvalidInput, OutputError, Severity, UsageError
@@ -257,7 +257,7 @@ def _write(root: Path, sources: "Sources", merged: "Merge") -> None:
         return
     own_folder(root, "data")
     path = root / place
-    write_file(path, edited(read_file(str(path), MAX_CSV), place, merged), replace=True)
+    write_file(path, edited(read_file(str(path), MAX_CSV), place, merged, spoken_in(sources)), replace=True)
 
 
 def _print(source: str, place: str, project: str, imported: "Imported", merged: "Merge", *, written: bool) -> None:

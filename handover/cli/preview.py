@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +17,6 @@ from handover.cli.assets_folder import confirm_assets
 from handover.cli.options import DATE, PROJECT, own_folder, project_root
 from handover.model.errors import UsageError
 from handover.model.message import msg
-
-if TYPE_CHECKING:
-    from handover.documents.plan import PlannedDocument
 
 _FOLDER = "preview"
 _OPENED = ("letter", "start_here", "report")
@@ -50,7 +46,10 @@ def preview(project: str, *, named: tuple[str, ...], today: dt.date | None, no_o
     prepared = prepare(ProjectRequest(root=root, today=today or clock.today(), draft=True, judge_assets=False))
     kinds = {Role.INVENTORY, Role.DATA}
     documents = {one.deliverable.id: one for one in prepared.plan.documents if one.deliverable.role not in kinds}
-    chosen = _chosen(documents, named)
+    if wrong := [name for name in named if name not in documents]:
+        hint = msg("this project makes {names}", names=", ".join(documents))
+        raise UsageError(msg("--document: there is no {name} to preview", name=wrong[0]), hint=hint)
+    chosen = named or [name for name in _OPENED if name in documents]
     folder = own_folder(root, "out", _FOLDER)
     base = base_input(prepared.plan)
     written = {}
@@ -66,13 +65,6 @@ def preview(project: str, *, named: tuple[str, ...], today: dt.date | None, no_o
         *(msg("{file}: opened", file=path) if path in opened else str(path) for path in written.values()),
         report.next_line("build", project),
     )
-
-
-def _chosen(documents: "dict[str, PlannedDocument]", named: tuple[str, ...]) -> list[str]:
-    if wrong := [name for name in named if name not in documents]:
-        hint = msg("this project makes {names}", names=", ".join(documents))
-        raise UsageError(msg("--document: there is no {name} to preview", name=wrong[0]), hint=hint)
-    return list(named) or [name for name in _OPENED if name in documents]
 
 
 def _opens(path: Path) -> bool:

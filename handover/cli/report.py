@@ -50,8 +50,8 @@ def print_findings(findings: Sequence[Finding], *, hint: str = "", next_command:
 
 
 def _print_finding(finding: Finding, also: str) -> None:
-    shade = "red" if finding.severity is Severity.ERROR else "yellow"
-    place, severity = worded("  " + _where(finding) + msg(": ")), worded(_severity(finding) + msg(": "))
+    shade, weight = ("red", msg("error")) if finding.severity is Severity.ERROR else ("yellow", msg("warning"))
+    place, severity = worded("  " + _where(finding) + msg(": ")), worded(weight + msg(": "))
     say(place, nl=False, err=True, line=True, whole=True)
     say(severity, fg=shade, nl=False, err=True)
     say(finding.message + _rule(finding), err=True, line=True, hang=6, begun=len(place) + len(severity))
@@ -64,10 +64,6 @@ def _print_finding(finding: Finding, also: str) -> None:
 def _where(finding: Finding) -> str:
     """A place under its file's name; places in words go without repeating it."""
     return finding.location.place or finding.location.said()
-
-
-def _severity(finding: Finding) -> str:
-    return msg("error") if finding.severity is Severity.ERROR else msg("warning")
 
 
 def _rule(finding: Finding) -> str:

@@ -145,15 +145,10 @@ def _is_enough(definition: MetricDefinition, then: Decimal | None, now: Decimal 
         return False
     if definition.unit not in RELATIVE_UNITS or then <= 0 or now < 0:
         return True
-    return _same_percent(change / then * 100, found / printed(definition, then, decimals) * 100)
-
-
-def _same_percent(exact: Decimal, found: Decimal) -> bool:
-    """Whether the percentage that a reader finds is the one printed, or so near that rounding alone parts them."""
-    decimals = percent_decimals(exact)
-    return rounded(found, decimals) == rounded(exact, decimals) or abs(found - exact) <= Decimal("0.05").scaleb(
-        -decimals
-    )
+    # The percentage that a reader finds is the one printed, or so near that rounding alone parts them.
+    exact, seen = change / then * 100, found / printed(definition, then, decimals) * 100
+    places = percent_decimals(exact)
+    return rounded(seen, places) == rounded(exact, places) or abs(seen - exact) <= Decimal("0.05").scaleb(-places)
 
 
 def _side(value: Decimal, target: Decimal) -> int:

@@ -16,7 +16,6 @@ import stat
 from functools import partial
 from pathlib import Path
 from select import select
-from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from handover.model.message import msg
@@ -84,9 +83,7 @@ class Folder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

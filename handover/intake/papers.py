@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from handover.formats.confined import Confined, Limits
@@ -88,9 +87,7 @@ class Papers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._child.__exit__()
 
     def text(self, path: str, sort: Sort, content: Callable[[], bytes | None]) -> Parsed | None:

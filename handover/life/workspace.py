@@ -17,7 +17,7 @@ from handover.model.characters import folded
 from handover.model.errors import Finding, InvalidInput
 from handover.model.life import VETTING_FILE, Lesson, VettingRow
 from handover.model.message import msg
-from handover.model.sources import SETTINGS_FILE, YamlNode, node_at, scalars, text_at
+from handover.model.sources import SETTINGS_FILE, node_at, scalars, text_at
 from handover.project.leaks.names import DENY_FILE, names_in
 from handover.project.leaks.search import Searcher
 from handover.project.read.files import ProjectFolder
@@ -99,11 +99,7 @@ def naming(folder: Path, denied: Sequence[str], languages: Sequence[Language], a
 
 
 def _says(folder: Path, file: str, *path: str) -> str:
-    return text_at(_tree(folder, file), *path)
-
-
-def _tree(folder: Path, file: str) -> YamlNode | None:
-    return read_yaml(_content(folder, file), file)[0]
+    return text_at(read_yaml(_content(folder, file), file)[0], *path)
 
 
 def _content(folder: Path, file: str) -> bytes:

@@ -71,7 +71,8 @@ def in_csv(content: bytes, file: str, name: str, rows: Sequence[Row], languages:
     Raises OutputError where the header lacks a required column, or one that the rows need; InvalidInput for what isn't
     text.
     """
-    text, findings = decode(content, file) if content else (_new_header(name, languages[0]), [])
+    new = languages[0].delimiter.join(languages[0].header(name, column) for column in _ALL[name].model_fields) + "\n"
+    text, findings = decode(content, file) if content else (new, [])
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise InvalidInput(findings)  # what isn't text would be written back as something else
     end = "\r\n" if b"\r\n" in content else "\n"
@@ -112,10 +113,6 @@ def _refuse_lacking(name: str, columns: Any, place: str, wanted: set[str] | None
 def _spoken(header: Sequence[str], name: str, languages: Sequence[Language]) -> Language:
     """The language of most headers."""
     return max(languages, key=lambda one: sum(folded(text) in one.headers.get(name, {}) for text in header))
-
-
-def _new_header(name: str, language: Language) -> str:
-    return language.delimiter.join(language.header(name, column) for column in _ALL[name].model_fields) + "\n"
 
 
 def _typed(value: Any, language: Language, mark: str) -> str:

@@ -130,9 +130,6 @@ def _without(text: str, shared: YamlMap, note: str) -> str:
         elif note:
             kept.append(note.rstrip("\n"))
             note = ""
-    return _emptied("\n\n".join(kept), {path for path in said if path[0] not in _WHOLE})
-
-
-def _emptied(text: str, paths: set[tuple[str | int, ...]]) -> str:
-    """The text without the values at these paths, of one key or two."""
-    return "\n".join(f"{line.partition(':')[0]}:" if path in paths else line for line, path in _keyed(text))
+    emptied = {path for path in said if path[0] not in _WHOLE}
+    lines = _keyed("\n\n".join(kept))
+    return "\n".join(f"{line.partition(':')[0]}:" if path in emptied else line for line, path in lines)

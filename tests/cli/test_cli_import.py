@@ -54,6 +54,22 @@ def test_columns_are_known_by_the_metrics_names_in_the_projects_language(root, t
     assert "\n2026-03,leads,12,\n" in table(root)
 
 
+def test_a_table_in_a_language_of_the_projects_own_is_read_and_added_to(root, tmp_path, said):
+    assert said("templates", "new-language", "es", "--project", root)[0] == 0
+    words = root / "templates/es/language.toml"
+    of_table = '[tables.metrics]\ndate = "date"\nmetric = "metric"\n'
+    text = words.read_text(encoding="utf-8")
+    assert of_table in text
+    own = of_table.replace('"date"', '"fecha"').replace('"metric"', '"medida"')
+    words.write_text(text.replace(of_table, own), encoding="utf-8")
+    settings = (root / "handover.yaml").read_text(encoding="utf-8").replace("language: en", "language: es")
+    (root / "handover.yaml").write_text(settings, encoding="utf-8")
+    (root / "data/metrics.csv").write_text("fecha,medida,value\n2026-02,visitors,10\n", encoding="utf-8")
+    status, text = said("import", "metrics", export(tmp_path, "date,visitors\n2026-03,12\n"), "--project", root)
+    assert status == 0, text
+    assert table(root) == "fecha,medida,value\n2026-02,visitors,10\n2026-03,visitors,12\n"
+
+
 @pytest.mark.parametrize(
     ("text", "words", "said_so"),
     [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from handover.importers.metrics.merge import Merge
 from handover.importers.metrics.table_edit import edited
+from handover.languages.registry import ours
 from handover.model.errors import OutputError
 from handover.model.rows import MetricRow
 from handover.project.check.tables import read_rows
@@ -30,7 +31,7 @@ def rows_of(content: bytes) -> list[MetricRow]:
 
 def after(content: str | bytes, *added: MetricRow, changed: tuple[tuple[MetricRow, MetricRow], ...] = ()) -> str:
     given_bytes = content.encode() if isinstance(content, str) else content
-    return edited(given_bytes, "data/metrics.csv", Merge(added, changed, 0)).decode()
+    return edited(given_bytes, "data/metrics.csv", Merge(added, changed, 0), ours()).decode()
 
 
 LONG = "date,metric,value\n2026-01,leads,12\n"
@@ -138,5 +139,5 @@ def test_what_is_written_is_read_back(values: list[Decimal], more: Decimal, styl
         for at, value in enumerate(values, 1)
     ]
     content = "\n".join([delimiter.join(["date", "metric", "value"]), *lines]) + "\n"
-    made = edited(content.encode(), "data/metrics.csv", Merge((row("2026-01", "leads", f"{more:f}"),), (), 0))
+    made = edited(content.encode(), "data/metrics.csv", Merge((row("2026-01", "leads", f"{more:f}"),), (), 0), ours())
     assert [r.value for r in rows_of(made)] == [*values, more]

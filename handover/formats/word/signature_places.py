@@ -52,7 +52,8 @@ def with_places(docx: bytes, descriptions: Sequence[str], *, place: str) -> byte
     package = opc.read_package(docx, place)
     main = main_part(package, place)
     root = opc.parse_xml(package.parts[main], f"{place}: {main}")
-    drawings = [drawing for drawing in root.iter(w("drawing")) if _is_place(drawing)]
+    names = f"{{{WP}}}docPr[@name='{_PLACEHOLDER}']"
+    drawings = [drawing for drawing in root.iter(w("drawing")) if drawing.find(f".//{names}") is not None]
     if not drawings:
         return docx
     relations = list(opc.relationships(package, main, place))
@@ -73,10 +74,6 @@ def with_places(docx: bytes, descriptions: Sequence[str], *, place: str) -> byte
     for relation in gone:
         parts.pop(opc.target_part(main, relation), None)
     return opc.write_package(Package(parts, {name: types[name] for name in parts}))
-
-
-def _is_place(drawing: etree._Element) -> bool:
-    return any(element.get("name") == _PLACEHOLDER for element in drawing.iter(f"{{{WP}}}docPr"))
 
 
 def has_place(package: Package, number: int) -> bool:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from handover.importers.metrics.merge import Merge
-from handover.languages.registry import START, Language, ours
+from handover.languages.registry import START, Language
 from handover.model.characters import folded
 from handover.model.errors import OutputError
 from handover.model.message import msg
@@ -32,9 +32,9 @@ _MONTH = re.compile(r"\s*[0-9]{4}-[0-9]{2}\s*")
 _LIKE_A_GROUP = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
-def edited(content: bytes, file: str, merged: Merge, languages: Sequence[Language] = ()) -> bytes:
+def edited(content: bytes, file: str, merged: Merge, languages: Sequence[Language]) -> bytes:
     """The table's bytes with the merge's rows added and changed. `content` must be a table that could be read, with
-    headers in any of the languages (ours).
+    headers in any of the languages.
 
     Raises OutputError where a wide table has no place for what a row says.
     """
@@ -48,7 +48,7 @@ def edited(content: bytes, file: str, merged: Merge, languages: Sequence[Languag
     columns = [known.get(folded(cell.text), "") for cell in records[at].cells]
     style = _style(records[at], records[at + 1 :], columns, delimiter)
     if {"date", "metric", "value"} <= set(columns):
-        _widen_for(merged, records, at, columns, languages or ours())
+        _widen_for(merged, records, at, columns, languages)
         _long(records, at, columns, merged, style)
     else:
         _wide(records, at, merged, style, file)

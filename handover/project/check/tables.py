@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from handover.languages.metric_labels import metric_called
-from handover.languages.registry import Language, language
+from handover.languages.registry import Language, ours
 from handover.model.base import Model, Word, behind, described
 from handover.model.errors import Finding, Severity, SourceLocation
 from handover.model.message import msg
@@ -62,9 +62,9 @@ def read_rows(
 ) -> list[Located[M]]:
     """The rows that the model accepts; objections to the others go to `findings`, the others to `refused`.
 
-    Words of lists are named in the language `spoken`; without one, in that of the table's headers.
+    Words of lists are named in the language `spoken`; without one, in that of the table's headers if it's ours.
     """
-    spoken = spoken or (language(table.language) if table.language else None)
+    spoken = spoken or next((one for one in ours() if one.code == table.language), None)
     numbers = _numbers(table, model, findings) | _days(table, model, findings)
     accepted = []
     before = len(findings)
@@ -141,13 +141,13 @@ def _adapter(model: type[Model], column: str) -> TypeAdapter[Any]:
 
 @cache
 def _typed(model: type[Model]) -> frozenset[str]:
-    return frozenset(name for name, field in model.model_fields.items() if _is_typed(field))
-
-
-def _is_typed(field: FieldInfo) -> bool:
-    """Whether surrounding white space means nothing: in all but free text, where what was typed is kept."""
-    # An identifier is text with a pattern, stated on the field or inside `Identifier | None`.
-    return behind(field.annotation) is not str or "pattern=" in repr((field.metadata, field.annotation))
+    """The columns in which surrounding white space means nothing: all but free text, where what was typed is kept."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        # An identifier is text with a pattern, stated on the field or inside `Identifier | None`.
+        if behind(field.annotation) is not str or "pattern=" in repr((field.metadata, field.annotation))
+    )
 
 
 _Read = Mapping[tuple[int, str], str | None]

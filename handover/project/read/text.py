@@ -45,7 +45,11 @@ def decode(content: bytes, file: str, *, secret: bool = False) -> tuple[str, lis
     nothing is guessed, as a password would be wrong, and no byte is shown.
     """
     if content.startswith(_UTF16):
-        return _utf_16(content, file)
+        try:
+            return _lines(content.decode("utf-16")), []
+        except UnicodeDecodeError:
+            message = msg("the file begins as UTF-16 does and isn't valid UTF-16")
+            return "", [Finding(SourceLocation(file), "text.encoding", message, how_to_save(file))]
     if kind := kind_of(content):
         return "", [not_text(file, kind)]
     findings = []
@@ -84,14 +88,6 @@ def in_utf_8(content: bytes) -> bytes:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _utf_16(content: bytes, file: str) -> tuple[str, list[Finding]]:
-    try:
-        return _lines(content.decode("utf-16")), []
-    except UnicodeDecodeError:
-        message = msg("the file begins as UTF-16 does and isn't valid UTF-16")
-        return "", [Finding(SourceLocation(file), "text.encoding", message, how_to_save(file))]
 
 
 def _windows_1252(content: bytes) -> str | None:
