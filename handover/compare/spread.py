@@ -153,16 +153,18 @@ def outliers(values: Mapping[int, Decimal]) -> tuple[int, ...]:
 
 
 def is_season(values: Mapping[int, Decimal], month: int) -> bool:
-    """Whether the same month stands out in the other years known as well, half as far at least, among its neighbours.
+    """Whether the same month of the other years known is as unlike the months around it, or half as unlike at least.
 
-    `values` are those of every month known.
+    `values` are those of every month; how far one lies from the median of the twelve around it is a share of that.
     """
-    years = [at for at in values if (at - month) % MONTHS_A_YEAR == 0]
-    scores = {at: _scores({m: v for m, v in values.items() if -6 < m - at <= 6}).get(at) for at in years}
-    own, others = scores[month], [score for at, score in scores.items() if at != month and score is not None]
-    if own is None or not others:
-        return False
-    usual = _median(others)
+    apart: dict[int, Decimal] = {}
+    for at in (at for at in values if (at - month) % MONTHS_A_YEAR == 0):
+        around = [value for m, value in values.items() if -6 < m - at <= 6]
+        middle = _median(around)
+        if len(around) >= MIN_MONTHS_OUTLIER and middle:
+            apart[at] = (values[at] - middle) / abs(middle)
+    own = apart.pop(month, Decimal(0))
+    usual = _median(list(apart.values())) if apart else Decimal(0)
     return own * usual > 0 and abs(own) <= 2 * abs(usual)
 
 

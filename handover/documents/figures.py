@@ -100,7 +100,10 @@ def chart(wording: Wording, comparison: Comparison, look: Look, *, small: bool =
                 first=month_of(side.period.start) - months[0],
                 last=month_of(side.period.end) - months[0],
                 lines=(wording.period(side), value_of(wording, comparison, side)),
-                level=_scaled(side.level, comparison, axis) if side.value is not None else None,
+                # A last value is no level of the months before it.
+                level=None
+                if side.value is None or comparison.basis is Basis.LAST
+                else _scaled(side.level, comparison, axis),
             )
             for role, side in sides
         ),
@@ -233,6 +236,8 @@ def _target(wording: Wording, comparison: Comparison, axis: _Axis) -> Target | N
         return None
     level = definition.target / months
     text = wording.value(definition, level, target_decimals(definition, comparison.decimals))
+    if definition.combine is not Combine.SUM:
+        text = wording.words.text(f"chart.{comparison.basis}", value=text)
     return Target(
         _scaled(level, comparison, axis) or Decimal(0),
         wording.words.text("target.line-month" if months > 1 else "target.line", target=text),

@@ -13,7 +13,7 @@ from handover.documents.figures import Analysis
 from handover.languages.words import Words
 from handover.model.message import msg
 from handover.model.project import Project
-from handover.model.reporting import Direction
+from handover.model.reporting import Direction, Unit
 from handover.templating.content import Required
 
 
@@ -118,6 +118,7 @@ def _paragraphs(project: Project, analysis: Analysis) -> tuple[str, ...]:
     applies = {
         "matched": CaveatKind.MATCHED in kinds,
         "rounding": True,
+        "points": any(comparison.definition.unit is Unit.PERCENT for comparison in comparisons),
         "percent": bool(kinds & {CaveatKind.ZERO_BASELINE, CaveatKind.TINY_BASELINE, CaveatKind.SIGN}),
         "neither": any(comparison.definition.good is Direction.NEITHER for comparison in comparisons),
     }

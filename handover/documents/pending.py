@@ -24,7 +24,11 @@ from handover.templating.content import Required
 SOON = dt.timedelta(days=7)
 """What is due until then is told first."""
 
-_BLOCKS = 8
+_BAR = 20
+"""Spaces that a bar of progress is long: one for five in a hundred."""
+
+_SPACE = "\N{FOUR-PER-EM SPACE}"
+"""LibreOffice draws a seam at each no-break space."""
 
 OVERVIEW_FROM = 4
 """Below this many projects the list is short enough to be its own overview."""
@@ -53,7 +57,9 @@ class ProjectView:
     status: str
     """Where it stands, in words."""
     bar: str | None
-    """The percentage as a bar of eight blocks, the done ones full; absent where nobody said how much is done."""
+    """As much of a bar as is done: spaces, for a style that fills them; absent where nothing is, or nobody said."""
+    bar_left: str | None
+    """As much of it as is left; absent where nothing is, or nobody said."""
     percent_done: str | None
     """How much is done, with its sign: "70 %"."""
     percent_cell: str
@@ -163,13 +169,14 @@ def _project(row: PendingRow, today: dt.date, words: Words) -> ProjectView:
     percent = None if row.percent_done is None else words.percent(row.percent_done)
     # Rounded down, since what isn't done doesn't look done; but what is begun doesn't look untouched.
     done = int(row.percent_done or 0)
-    full = done * _BLOCKS // 100 or int(done > 0)
+    full = done * _BAR // 100 or int(done > 0)
     who = row.next_owner if _group(row) is Group.HAND_OVER else row.held_by
     return ProjectView(
         name=row.project,
         description=row.description,
         status=words.text(f"status.{row.status.value}"),
-        bar=None if percent is None else "\N{FULL BLOCK}" * full + "\N{LIGHT SHADE}" * (_BLOCKS - full),
+        bar=_SPACE * full or None,
+        bar_left=_SPACE * (_BAR - full) or None if percent else None,
         percent_done=percent,
         percent_cell=percent or empty,
         next_action=row.next_action,

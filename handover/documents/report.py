@@ -132,8 +132,6 @@ class SurveyView:
 class ReportView(PagesView):
     """All that the template of the achievements report may use."""
 
-    logo: bool
-    """Whether the sender has a logo, which says the name."""
     covered: str
     """From the month in which the contract began to that of its last working day."""
     cover_figures: tuple[CoverFigureView, ...]
@@ -223,7 +221,6 @@ def _view(given: RenderInput, analysis: Analysis, drawn: Drawings) -> ReportView
     bells = drawn.bells if BELLS <= len(drawn.bells) <= _BELLS_MOST else ()
     return ReportView(
         **of_pages(given),
-        logo=settings.brand.logo is not None,
         covered=words.text(
             "timeline.span", start=words.month(contract.start_date), end=words.month(contract.last_working_day)
         ),

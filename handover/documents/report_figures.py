@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from handover.compare.comparison import Comparison
-from handover.compare.periods import CaveatKind, first_day
+from handover.compare.periods import CaveatKind, first_day, month_of
+from handover.compare.spread import Verdict
 from handover.compare.wording import Wording, against
 from handover.documents import figures
 from handover.documents.base import RenderInput
 from handover.documents.figures import Analysis, value_of
 from handover.formats.chart.drawingml import chart_part
-from handover.formats.chart.model import Chart, Look
+from handover.formats.chart.model import Chart, Kind, Look
 from handover.formats.chart.place import Placed
 from handover.formats.chart.shapes import dumbbell, sparkline
 from handover.formats.chart.timeline import timeline_part
@@ -70,13 +71,13 @@ class FigureView:
     arrow: str | None
     """▲, ▼ or =, beside the words that say the same; absent where no change may be said."""
     direction: str
-    """"up", "down", "unchanged" in words; a dash where no change may be said."""
+    """"up", "down", "unchanged" or "no clear change" in words; a dash where no change may be said."""
     judgement: str | None
     """"better" or "worse", where that may be said."""
     judged: str | None
     """The same beside the agency's own title, where the direction alone would be misread: down and better."""
     verdict: str | None
-    """Whether the change is a clear one, where that is known."""
+    """That the change is a clear one, where that is known."""
     target: str | None
     """The target agreed and whether it was met."""
     comment: str | None
@@ -172,7 +173,6 @@ def _bell(
 
 def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart) -> FigureView:
     definition, words = comparison.definition, wording.words
-    note = words.text("chart.note", number=words.number(number), name=drawn.name)
     baseline, current = (
         wording.value(definition, side.value, comparison.decimals) for side in (comparison.baseline, comparison.current)
     )
@@ -181,6 +181,7 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
         for side in (comparison.baseline, comparison.current)
     )
     judgement = wording.judgement(comparison) or None
+    chance = comparison.verdict is Verdict.WITHIN  # it has no direction then
     caveats = wording.caveats(comparison)
     return FigureView(
         label=definition.label,
@@ -192,16 +193,16 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
         then=None if comparison.change is None else words.text("then", value=baseline),
         change=wording.change(comparison),
         arrow=_ARROWS[comparison.direction] if comparison.direction else None,
-        direction=wording.direction(comparison),
+        direction=wording.verdict(comparison) if chance else wording.direction(comparison),
         judgement=judgement,
         judged=judgement if definition.title and against(comparison) else None,
-        verdict=wording.verdict(comparison) or None,
+        verdict=None if chance else wording.verdict(comparison) or None,
         target=wording.target(comparison) or None,
         comment=definition.comment,
         chart=ChartName(f"chart-{number}"),
         line=ChartName(f"line-{number}"),
         short_line=ChartName(f"short-line-{number}"),
-        chart_note=note,
+        chart_note=_note(drawn, wording, number),
         then_key=then_key,
         now_key=now_key,
         target_key=drawn.target.text if drawn.target else None,
@@ -209,6 +210,21 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
         caveat=_short_caveat(comparison, wording),
         caveats=caveats,
     )
+
+
+def _note(drawn: Chart, wording: Wording, number: int) -> str:
+    """What the chart shows, with what its key doesn't tell: what is drawn otherwise, and gaps that no caveat names."""
+    words = wording.words
+    note = words.text("chart.note", number=words.number(number), name=drawn.name)
+    measured = [at for at, value in enumerate(drawn.values) if value is not None]
+    if not drawn.small and drawn.kind is Kind.LINE and any(band.level is not None for band in drawn.bands):
+        note = words.text("chart.note-level", note=note)
+    if not drawn.small and drawn.kind is Kind.BAR and any(drawn.role(at) is None for at in measured):
+        note = words.text("chart.note-hollow", note=note)
+    whole = range(min(measured, default=0), max(measured, default=0))
+    if gaps := [month_of(drawn.months[at]) for at in whole if drawn.values[at] is None and drawn.role(at) is None]:
+        note = words.text("chart.note-gap", note=note, months=wording.months(gaps))
+    return note
 
 
 def _short_caveat(comparison: Comparison, wording: Wording) -> str | None:

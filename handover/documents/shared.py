@@ -40,6 +40,8 @@ class PagesView(ClientView):
 
     short_client: str
     """The client's name, shortened where it wouldn't fit into a footer."""
+    logo: bool
+    """Whether the sender has a logo, which says the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ def of_project(given: OfProject) -> dict[str, Any]:
 
 def of_pages(given: OfProject) -> dict[str, Any]:
     """The values of a `PagesView`."""
-    return {**of_project(given), "short_client": short_name(given.project.settings.client.name)}
+    settings = given.project.settings
+    return {
+        **of_project(given), "short_client": short_name(settings.client.name), "logo": settings.brand.logo is not None
+    }  # fmt: skip
 
 
 def of_transition(given: OfProject) -> dict[str, Any]:

@@ -176,7 +176,7 @@ def _of_settings(given: OfProject) -> Iterator[Milestone]:
     for row in finishing:
         if row.due_date and promised[row.due_date] < sum(other.due_date == row.due_date for other in finishing):
             what = words.text("finish", project=row.project)
-            yield Milestone(row.due_date, what, Phase.PREPARE, Side.AGENCY, f"finish-{row.project}")
+            yield Milestone(row.due_date, what, Phase.TRANSFER, Side.AGENCY, f"finish-{row.project}")
     channel = words.text(f"channel.{settings.options.passphrase_by}")
     packed = isinstance(given, RenderInput)
     if isinstance(given, RenderInput):

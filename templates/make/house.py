@@ -77,6 +77,8 @@ class Style:
     bold: bool | None = None
     italic: bool = False
     colour: str | None = None
+    filled: str | None = None
+    """What is behind its letters."""
     tracking: float = 0
     before: float | None = None
     after: float | None = None
@@ -160,6 +162,7 @@ class Style:
             + (colour(self.colour) if self.colour else "")
             + (f'<w:spacing w:val="{round(self.tracking * 20)}"/>' if self.tracking else "")
             + size
+            + (_shaded(self.filled) if self.filled else "")
         )
 
 
@@ -186,10 +189,14 @@ _HEAD_ROW = (
 )
 
 
+def _shaded(slot: str) -> str:
+    value = office_hex(_COLOURS[_SLOTS.get(slot, slot)])
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{value}" w:themeFill="{slot}"/>'
+
+
 def _filled(slot: str) -> str:
     """The properties of cells filled with a colour."""
-    value = office_hex(_COLOURS[_SLOTS.get(slot, slot)])
-    return f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{value}" w:themeFill="{slot}"/></w:tcPr>'
+    return _wrapped("tcPr", _shaded(slot))
 
 
 _RULES = border("top", "accent4", 8) + border("bottom", "accent4", 8) + border("insideH", "accent6", 4)
@@ -316,8 +323,10 @@ FURTHER: tuple[Style, ...] = (
     Style("HandoverProgressHead", "Avancement en-tête", based_on="HandoverTableHeadNumber", right=3),
     Style("HandoverProgress", "Avancement", based_on="HandoverTableNumber", colour="accent2", right=3,
           head="HandoverProgressHead"),
-    # A bar is made of blocks, in a face that has them.
-    Style("HandoverBar", "Jauge", kind="character", based_on="DefaultParagraphFont", face="Consolas", size=6.5),
+    # A bar is made of spaces that are filled.
+    Style("HandoverBar", "Jauge", kind="character", based_on="DefaultParagraphFont", size=7, colour="background1",
+          filled="accent3"),
+    Style("HandoverBarLeft", "Jauge reste", kind="character", based_on="HandoverBar", colour="text1", filled="accent6"),
     # Reports with a title page
     Style("HandoverCoverLogo", "Logo de couverture", after=0, line=1.0),
     Style("HandoverCoverClientLogo", "Logo du client", based_on="HandoverCoverLogo", align="right"),

@@ -103,7 +103,7 @@ def test_the_plan_fills_itself_in(changes: dict[str, Any], expected: list[tuple[
     assert told(made(**changes)) == expected
 
 
-@pytest.mark.parametrize(("language", "on"), [("en", "at once"), ("fr", "tout de suite")])
+@pytest.mark.parametrize(("language", "on"), [("en", "At once"), ("fr", "Tout de suite")])
 def test_what_should_have_begun_is_due_at_once_in_the_plans_first_month(language: str, on: str) -> None:
     shown = view(made(language, dt.date(2026, 11, 17), accounts=(ANALYTICS,)))
     assert (len(shown.months), shown.months[0].milestones[0].on, shown.late) == (1, on, False)
@@ -143,8 +143,8 @@ def test_what_the_transition_costs_ends_a_sentence_once(stop: str) -> None:
     [
         pytest.param("agency", {}, "Northlight Studio", id="the agency"),
         pytest.param("client", {}, "Acme <Bakery> & Sons", id="the client"),
-        pytest.param("successor", {}, "whoever takes over", id="a successor whom nobody knows"),
-        pytest.param("successor", {"successors": [{"name": "Fallow"}]}, "whoever takes over", id="a recommended one"),
+        pytest.param("successor", {}, "Whoever takes over", id="a successor whom nobody knows"),
+        pytest.param("successor", {"successors": [{"name": "Fallow"}]}, "Whoever takes over", id="a recommended one"),
         pytest.param("successor", {"successor_known": {"name": "Fallow"}}, "Fallow", id="the chosen one"),
     ],
 )

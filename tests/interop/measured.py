@@ -216,8 +216,9 @@ def colours(package: Package) -> Iterator[str]:
         value = None if colour is None else colour.get(w("val"))
         if value is None or value == "auto":
             continue
-        behind = "#FFFFFF"
-        if value.upper() == "FFFFFF" and band is not None:
+        own = style.find(f"{w('rPr')}/{w('shd')}")
+        behind = "#FFFFFF" if own is None else f"#{own.get(w('fill'))}"
+        if value.upper() == "FFFFFF" and own is None and band is not None:
             shading = band.find(f"{w('tcPr')}/{w('shd')}")
             behind = f"#{shading.get(w('fill'))}" if shading is not None else behind
         if contrast(f"#{value}", behind) < (3 if style.get(w("styleId")) in _MARKS else 4.5):

@@ -3,6 +3,7 @@
 Role: turns a `Timeline` into chart XML and the rows of its workbook. Placing it in a document is `place`'s.
 """
 
+import math
 from decimal import Decimal
 
 from handover.formats.chart.markup import (
@@ -91,6 +92,7 @@ def _date_axis(timeline: Timeline, first: int, last: int) -> str:
     # A quarter, half a year or whole years of 365.25 days, so that ticks stay on their month.
     lengths = (Decimal("30.4375") * n for n in (1, 3, 6, 12, 24, 60) if last - first <= n * 31 * 7)
     step = next(lengths, Decimal("3652.5"))
+    last = first + math.ceil(math.ceil((last - first) / step) * step)  # the last bar, too, ends before a tick
     months = f'<c:numFmt formatCode="{month_format(timeline.language)}" sourceLinked="0"/>'
     return (
         f'<c:valAx><c:axId val="{VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:max val="{last}"/>'
