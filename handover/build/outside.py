@@ -64,8 +64,8 @@ def make(
             given = given._replace(targets=targets_met(prepare(request).project, words, today))
     if document.given is ClientInput:
         project = prepare(request).project
-        sent = latest_sent(project, today) if document.moment is Moment.RECEIPT else None
-        given = ClientInput(typeset_project(project), words, today, sent, wave)
+        sent = all_sent(root, project.settings.client.id, today) if document.moment is Moment.RECEIPT else ()
+        given = ClientInput(typeset_project(project), words, today, next(iter(sent), None), wave)
     refuse(document, document.lacks(given, dossier))
     template, place = (b"", "") if document.render else template_of(document, dossier)
     made = outside(document, given, template, place, dossier.colour)
@@ -132,11 +132,6 @@ def refuse(document: Outside[Any], lacking: str) -> None:
     """Raise OutputError where something is missing for a document."""
     if lacking:
         raise OutputError.at(document.id.replace("_", "-"), lacking)
-
-
-def latest_sent(project: Project, today: dt.date) -> Sent | None:
-    """The client's latest signed bundle in the project's out/; None where there is none that is intact."""
-    return next(iter(all_sent(project.root, project.settings.client.id, today)), None)
 
 
 def all_sent(root: Path, client: str, today: dt.date) -> list[Sent]:

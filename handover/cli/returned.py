@@ -66,7 +66,7 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
     from handover.build.outside import all_sent
     from handover.documents.receipt import RECEIPT, same_code
     from handover.life.dossier import read_dossier
-    from handover.life.received import code_in, keep, lost_reservations, reservations_in, said_of
+    from handover.life.received import code_in, keep, lost_reservations, reservations_in
 
     root = project_root(project)
     content = read_file(source, _MAX_RECEIPT)
@@ -100,8 +100,9 @@ def receipt(source: str, *, project: str, day: dt.date | None, code: str, reserv
         )  # fmt: skip
         say(message, err=True)
     empty = msg("caution: nothing is ticked or written in it; ask for the signed one if the client hasn't sent it")
+    said = msg("for the bundle with the code {code}", code=stated) if stated else msg("digest not stated")
     report.done(
-        msg("{target}: kept as it came, {said}", target=target, said=said_of(stated)),
+        msg("{target}: kept as it came, {said}", target=target, said=said),
         *([empty] if blank else []),
         *(msg("reservation {number}: {text}", number=row.number, text=row.text) for row in rows),
         report.next_line("status", root),

@@ -201,8 +201,6 @@ def issued(*, bundle: str | None, project: str | None, vault_passphrase_file: st
 
     Whoever opens the vault can give it again: it opens no more than the vault itself holds.
     """
-    from handover.project.vault.issued import passphrase_of
-
     above = project_above(Path(bundle)) if bundle is not None else None
     root = project_root(project if project is not None else str(above or "."))
     asking.harden()
@@ -213,7 +211,7 @@ def issued(*, bundle: str | None, project: str | None, vault_passphrase_file: st
             say(f"{row.issued_on}  {row.bundle}")
         say(counted("{count} passphrase kept", "{count} passphrases kept", len(known.issued)))
         return
-    found = passphrase_of(known.issued, inventory)
+    found = next((row for row in reversed(known.issued) if row.inventory == inventory), None)
     if found is None:
         raise SecretError.at(
             root / VAULT_FILE,

@@ -69,8 +69,3 @@ def keep(
         add_rows(dossier.root / RESERVATIONS_FILE, rows, dossier.understood)
     dossier.note(Event.RECEIPT_RETURNED, on, by=dossier.contact or None)
     return target, rows
-
-
-def said_of(code: str) -> str:
-    """Which bundle the receipt is for, in words."""
-    return msg("for the bundle with the code {code}", code=code) if code else msg("digest not stated")

@@ -5,7 +5,7 @@ relationships unnoticed; here everything must be covered, and the whole file mus
 when written again. It says who signed and when they say they did; whether to trust them is the caller's question.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Never, TypeVar
 
@@ -70,7 +70,10 @@ def _checked(docx: bytes, entry: str, check: Callable[[Package], T], *, writing:
         package = opc.parse_package(items, entry)
         found = check(package)
         if writing:
-            _check_writing(docx, items, package, entry)
+            # The file is what its parts give when written again: nothing is hidden in the zip or the content types.
+            if items[opc.CONTENT_TYPES] != opc.write_content_types(package.types):
+                _refuse(entry, msg("{content_types} was changed after signing", content_types=opc.CONTENT_TYPES), "8.2")
+            opc.check_zip(docx, package, entry)
     except DamagedFile as error:
         raise BundleError(error.message, entry=entry, clause="8.1", hint=_HINT) from error
     except SigningError as error:
@@ -185,10 +188,3 @@ def _is_canonical(package: Package, reference: xmldsig.Reference) -> bool:
         return True
     octets = package.parts[reference.part]
     return opc.write_relationships(opc.parse_relationships(octets, reference.part)) == octets
-
-
-def _check_writing(docx: bytes, items: Mapping[str, bytes], package: Package, entry: str) -> None:
-    """The file is what its parts give when written again: nothing is hidden in the zip or the content types."""
-    if items[opc.CONTENT_TYPES] != opc.write_content_types(package.types):
-        _refuse(entry, msg("{content_types} was changed after signing", content_types=opc.CONTENT_TYPES), "8.2")
-    opc.check_zip(docx, package, entry)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
-from handover.formats.excel.book import Cell, Column, Link, Look, Sheet, Value
+from handover.formats.excel.book import Cell, Link, Look, Sheet, Value
 from handover.formats.excel.fit import CELL, INDENT, MAX_HEIGHT, height_of, lines_needed, width_of
 from handover.formats.excel.paper import fit
 from handover.formats.excel.style import HEADLINES, NUMBERS, Styles
@@ -114,7 +114,10 @@ class Body:
         self._strings = strings
         self._columns = [(column_letters(at), column.look) for at, column in enumerate(sheet.columns, start=1)]
         self._write(sheet)
-        self.widths = [self._width(column, asked) for column, asked in zip(sheet.columns, self._asked, strict=True)]
+        self.widths = [
+            min(max(asked + _PADDING, column.least), column.most) if sheet.table else column.most
+            for column, asked in zip(sheet.columns, self._asked, strict=True)
+        ]
         self.shown = len(sheet.columns) - (len(sheet.columns) > 1 and sheet.columns[-1].look is Look.DIGEST)
         """How many columns are printed: digests, which nobody reads on paper, aren't where they come last."""
         self.printed = fit(self.widths[: self.shown], paper, lying=sheet.table)
@@ -197,9 +200,6 @@ class Body:
             self._headlines.append((self.last, look, text))
         else:
             self._long.append((self.last, at, look, text))
-
-    def _width(self, column: Column, asked: float) -> float:
-        return min(max(asked + _PADDING, column.least), column.most) if self._sheet.table else column.most
 
     def _fit_heights(self) -> None:
         # Owners, licences and notes repeat on thousands of rows: each text is measured once for its column.

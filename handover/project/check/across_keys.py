@@ -181,12 +181,8 @@ def _contacts(view: View) -> None:
             message = msg("is said of two people, here and in `{other}`", other=dotted((*named[0], flag)))
             view.error((*person, flag), "contact.flag", message, msg("keep one of the two"))
         if flag == "gets_passphrase" and people:
-            _reachable(view, (named or people)[0])
-
-
-def _reachable(view: View, person: Key) -> None:
-    channel = _word(Channel, view.text("options", "passphrase_by") or Channel.PHONE)
-    path = (*person, "phone")
-    if channel in {Channel.PHONE, Channel.SMS} and view.text(*path) is None:
-        hint = msg("write the number, or another way in `options.passphrase_by`")
-        view.warn(path, "contact.no-phone", msg("is missing, and the passphrase is to be given at it"), hint)
+            path = (*(named or people)[0], "phone")
+            channel = _word(Channel, view.text("options", "passphrase_by") or Channel.PHONE)
+            if channel in {Channel.PHONE, Channel.SMS} and view.text(*path) is None:
+                hint = msg("write the number, or another way in `options.passphrase_by`")
+                view.warn(path, "contact.no-phone", msg("is missing, and the passphrase is to be given at it"), hint)

@@ -183,8 +183,9 @@ def _pending(rows: Sequence[Located[PendingRow]], files: Sequence[AssetSource] |
                 said = msg("{said}, {percent_done} % done", said=said, percent_done=done)
             hint = msg("what is done isn't cancelled: write another decision, or where it really stands")
             yield row.warning("decision", "pending.cancelled", said, hint)
-        if row.value.files and _is_path(row.value.files) and not known.has(row.value.files):
-            yield known.missing(row.place("files"), row.value.files)
+        text = row.value.files or ""
+        if "/" in text and not _URL.match(text) and not text.startswith("www.") and not known.has(text):
+            yield known.missing(row.place("files"), text)
 
 
 def _invoices(rows: Sequence[Located[InvoiceRow]], default: str, letter: dt.date | None) -> Iterator[Finding]:
@@ -312,7 +313,3 @@ class _Files:
         folder, _, name = key.rpartition("/")
         alike = (p for p in self.paths if p.rpartition("/")[0] == folder or p.rpartition("/")[2] == name)
         return list(islice(alike, MAX_COMPARED))
-
-
-def _is_path(text: str) -> bool:
-    return "/" in text and not _URL.match(text) and not text.startswith("www.")

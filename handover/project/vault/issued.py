@@ -67,8 +67,3 @@ def _lines(sheet: ReadSheet) -> list[tuple[int, tuple[str, ...]]]:
         grid.setdefault(cell.row, {})[cell.column] = cell.text if cell.kind is Kind.TEXT else ""
     lines = [(row, tuple(cells.get(at, "") for at in range(1, len(_COLUMNS) + 1))) for row, cells in grid.items()]
     return sorted(line for line in lines if any(line[1]))
-
-
-def passphrase_of(issued: Sequence[IssuedPassphrase], inventory: str) -> IssuedPassphrase | None:
-    """The row of the inventory with that SHA-256, or None."""
-    return next((row for row in reversed(issued) if row.inventory == inventory), None)

@@ -86,15 +86,12 @@ def _read_sheets(sheets: Sequence[ReadSheet], name: str, languages: Sequence[Lan
     credentials = tuple(reading.credentials(grid(sheet, name)))
     issued, findings = read_issued(sheets, name, languages)
     for other in sheets:
-        if other.cells and other is not sheet and not _is_ours(other, languages):
+        is_help = any(folded(other.name) == one.help_sheet for one in languages)
+        if other.cells and other is not sheet and not is_help and not is_issued(other, languages):
             message = msg("is a sheet of your own, which would be lost when handover writes the vault")
             place, hint = SourceLocation(name, 1, 1, other.name), msg("move it into another file")
             findings.append(Finding(place, OTHER_SHEET, message, hint, Severity.WARNING))
     return Vault(credentials, issued), tuple(sorted([*reading.findings, *findings]))
-
-
-def _is_ours(sheet: ReadSheet, languages: Sequence[Language]) -> bool:
-    return any(folded(sheet.name) == one.help_sheet for one in languages) or is_issued(sheet, languages)
 
 
 def write_vault(
