@@ -8,6 +8,7 @@ Word takes a colour from the theme, LibreOffice and others from the value beside
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ from handover.formats.word.ooxml import A, W
 
 SCHEME = "Handover"
 """Name of our colour scheme in a template's theme."""
+_COLOURED: Any = etree.XPath("descendant-or-self::*[@w:themeColor or @w:themeFill]", namespaces={"w": W})
 
 
 def slots(palette: Palette) -> dict[str, str]:
@@ -58,7 +60,7 @@ def set_theme(theme: etree._Element, colours: Mapping[str, str]) -> None:
 
 def recolour(root: etree._Element, colours: Mapping[str, str]) -> None:
     """Refresh the value beside each theme colour in a part (styles, numbering, document, header …)."""
-    for element in root.iter(etree.Element):
+    for element in _COLOURED(root):
         if used := element.get(f"{{{W}}}themeColor"):
             attribute = "val" if etree.QName(element).localname == "color" else "color"
             _refresh(element, used, attribute, ("themeTint", "themeShade"), colours)
