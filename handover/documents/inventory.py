@@ -16,6 +16,7 @@ from handover.documents.inventory_steps import Step, ahead, steps
 from handover.formats.excel import Book, Cell, Column, Link, Look, Sheet, Value, write_workbook
 from handover.languages.words import Words
 from handover.model.artifact import AssetProperties, Role, Seal
+from handover.model.characters import in_order
 from handover.model.rows import AccountStatus, CredentialRow, YesNo
 from handover.project.vault.columns import credential_cells, credential_columns, web_link
 
@@ -163,7 +164,9 @@ def _assets_sheet(given: RenderInput, notices: tuple[str, ...]) -> Sheet:
             note.note,
             record.entry.sha256,
         )
-        for record, note in ((one, notes.of(one.source.path)) for one in given.assets)
+        for record, note in (
+            (one, notes.of(one.source.path)) for one in sorted(given.assets, key=lambda one: in_order(one.entry.name))
+        )
     ]
     sheet = Sheet(words.text("assets.sheet"), *_filled(columns, rows, () if rows else range(len(columns))), notices)
     return _or_sentence(sheet, words.text("assets.empty"))

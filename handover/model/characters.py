@@ -62,3 +62,8 @@ def folded(text: str) -> str:
     """A header or a word of a list as it is compared: composed accents, lower case, single spaces, one apostrophe."""
     # Files saved on macOS may spell accents as separate characters.
     return " ".join(unicodedata.normalize("NFC", text).casefold().replace("\u2019", "'").split())
+
+
+def in_order(name: str) -> list[str | int]:
+    """A name as people sort it: "Plan 2" before "Plan 10"."""
+    return [int(part) if at % 2 else part for at, part in enumerate(re.split(r"(\d+)", folded(name)))]

@@ -112,8 +112,8 @@ def test_french_sheets_are_french() -> None:
     book = workbook("fr")
     assert book.sheetnames == ["Commencez ici", "À faire", "Fichiers", "Comptes", "Identifiants"]
     assert column(book, "Comptes", "Statut") == ["À transférer", "En cours", "À fermer", "Inchangé"]
-    assert column(book, "Fichiers", "Nature")[:2] == ["Image vectorielle", "Image"]
-    assert column(book, "Fichiers", "Dimensions ou durée")[1] == "1\u202f200 × 800\u00a0px"
+    assert column(book, "Fichiers", "Nature")[2:4] == ["Image vectorielle", "Image"]
+    assert column(book, "Fichiers", "Dimensions ou durée")[3] == "1\u202f200 × 800\u00a0px"
 
 
 def test_american_english_spells_and_dates_its_own_way() -> None:
@@ -124,30 +124,36 @@ def test_american_english_spells_and_dates_its_own_way() -> None:
     assert workbook()["Assets"].page_setup.paperSize == 9
 
 
+def test_assets_stand_in_the_order_of_their_numbers() -> None:
+    one, names = assets()[0], ("Plan 10.pdf", "plan 2.pdf", "Plan 1.pdf")
+    three = tuple(one._replace(entry=one.entry._replace(name=f"assets/{name}")) for name in names)
+    assert column(workbook(assets=three), "Assets", "File") == ["Plan 1.pdf", "plan 2.pdf", "Plan 10.pdf"]
+
+
 def test_assets_link_into_the_bundle_with_encoded_names() -> None:
     sheet = workbook()["Assets"]
-    assert sheet["A2"].value == "logo/Logo été 100 %.svg"
-    assert sheet["A2"].hyperlink.target == "assets/logo/Logo%20%C3%A9t%C3%A9%20100%20%25.svg"
-    assert sheet["A3"].hyperlink.target == "assets/logo/logo%231.png"
+    assert sheet["A4"].value == "logo/Logo été 100 %.svg"
+    assert sheet["A4"].hyperlink.target == "assets/logo/Logo%20%C3%A9t%C3%A9%20100%20%25.svg"
+    assert sheet["A5"].hyperlink.target == "assets/logo/logo%231.png"
 
 
 def test_assets_show_what_is_known_of_each_file() -> None:
     book = workbook()
     assert column(book, "Assets", "Dimensions or duration") == [
-        "400 × 120 px", "1,200 × 800 px", "6,000 × 4,000 px", None, "1,920 × 1,080 px, 3:25", None, None,
+        None, None, "400 × 120 px", "1,200 × 800 px", "6,000 × 4,000 px", None, "1,920 × 1,080 px, 3:25",
     ]  # fmt: skip
-    assert column(book, "Assets", "Kind")[-1] == "Other"
-    assert column(book, "Assets", "Size (bytes)")[0] == 1_234_567
+    assert column(book, "Assets", "Kind")[5] == "Other"
+    assert column(book, "Assets", "Size (bytes)")[2] == 1_234_567
     assert column(book, "Assets", "Modified")[0] == dt.datetime(2026, 5, 4)  # noqa: DTZ001 — a workbook knows no zones
-    assert column(book, "Assets", "SHA-256")[3] == "3" * 64
+    assert column(book, "Assets", "SHA-256")[0] == "3" * 64
 
 
 def test_assets_take_the_notes_of_their_file_and_folders() -> None:
     book = workbook()
-    assert column(book, "Assets", "Owner") == ["Le Goff", "Le Goff", None, None, None, "Wei Huang", None]
-    assert column(book, "Assets", "Note")[:2] == ["All variants", "=see\nthe contract"]
-    assert column(book, "Assets", "Transferable?") == [None, "Under conditions", "No", None, None, "Yes", None]
-    assert column(book, "Assets", "Expires")[2] == dt.datetime(2027, 1, 31)  # noqa: DTZ001 — as above
+    assert column(book, "Assets", "Owner") == [None, "Wei Huang", "Le Goff", "Le Goff", None, None, None]
+    assert column(book, "Assets", "Note")[2:4] == ["All variants", "=see\nthe contract"]
+    assert column(book, "Assets", "Transferable?") == [None, "Yes", None, "Under conditions", "No", None, None]
+    assert column(book, "Assets", "Expires")[4] == dt.datetime(2027, 1, 31)  # noqa: DTZ001 — as above
 
 
 @pytest.mark.parametrize(
