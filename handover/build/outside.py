@@ -19,7 +19,6 @@ from handover.documents.base import Audience, ClientInput, Content, InternalInpu
 from handover.documents.figures import targets_met
 from handover.documents.outside import outside
 from handover.documents.receipt import RECEIPT
-from handover.documents.typed import typeset_project
 from handover.formats.opener import open_named
 from handover.languages import files, registry
 from handover.languages.words import Words
@@ -65,7 +64,7 @@ def make(
     if document.given is ClientInput:
         project = prepare(request).project
         sent = all_sent(root, project.settings.client.id, today) if document.moment is Moment.RECEIPT else ()
-        given = ClientInput(typeset_project(project), words, today, next(iter(sent), None), wave)
+        given = ClientInput(project, words, today, next(iter(sent), None), wave)
     refuse(document, document.lacks(given, dossier))
     template, place = (b"", "") if document.render else template_of(document, dossier)
     made = outside(document, given, template, place, dossier.colour)
@@ -123,7 +122,7 @@ def _as_said(names: list[str], agency: str) -> list[str]:
 def receipt(project: Project, sent: Sent, today: dt.date) -> ClientArtifact:
     """The receipt of a bundle that has just been published, named after it. Raises TemplateError."""
     dossier = Dossier.of(project)
-    given = ClientInput(typeset_project(project), dossier.load_words("life", RECEIPT.id), today, sent)
+    given = ClientInput(project, dossier.load_words("life", RECEIPT.id), today, sent)
     made = outside(RECEIPT, given, *template_of(RECEIPT, dossier), dossier.colour)
     return ClientArtifact(f"{sent.name.removesuffix('.zip')}-{made.name}", made.content)
 

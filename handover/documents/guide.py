@@ -91,6 +91,8 @@ class OtherView:
     """The account, as the project calls it."""
     own: str | None
     """What remains to be done, in the project's own words."""
+    done: tuple[str, ...]
+    """What was done of it already, with its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,8 @@ def view(given: OfProject) -> GuideView:
         dated=any(one.dated for one in known),
         undated=words.list([one.name for one in known if not one.dated]) or None,
         late=words.list([one.name for one in known if one.late]) or None,
-        others=tuple(OtherView(one.name, one.own) for one in passing if not one.known and not one.owned),
-        yours=tuple(OtherView(one.name, one.own) for one in passing if one.owned),
+        others=tuple(OtherView(one.name, one.own, one.done) for one in passing if not one.known and not one.owned),
+        yours=tuple(OtherView(one.name, one.own, one.done) for one in passing if one.owned),
         lessons=tuple(_lesson(row, given) for row in lessons),
         chosen=ProviderView(chosen.name, chosen.contact, None) if chosen else None,
         providers=providers(settings.letter),

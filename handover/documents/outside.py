@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from handover.documents.base import Audience, ClientInput, InternalInput, Outside, WorkspaceInput
+from handover.documents.typed import typeset_given
 from handover.documents.word import logo
 from handover.formats.palette import palette
 from handover.formats.word.finish import Finish
@@ -24,6 +25,7 @@ def outside(
     document: Outside[Any], given: Any, template: bytes, place: str, colour: str = ""
 ) -> ClientArtifact | InternalArtifact:
     """The document, of the type that its audience has. Raises TemplateError when its template can't be filled in."""
+    given = typeset_given(given)
     words: Words = given.words
     content = document.render(given) if document.render else _filled(document, given, template, place, colour)
     name = f"{words.text('file_name')}.{document.extension}"

@@ -104,7 +104,9 @@ def _facts(given: InternalInput) -> dict[str, str]:
 
 
 def _targets(met: Sequence[bool], words: Words) -> str:
-    return words.plural("met", sum(met), all=words.number(len(met)))
+    if len(met) == 1:
+        return words.text(f"met_alone.{'yes' if met[0] else 'no'}")
+    return words.plural_spelt("met", sum(met), all=words.spelt(len(met)))
 
 
 def _projects(given: InternalInput) -> str:
@@ -116,7 +118,7 @@ def _projects(given: InternalInput) -> str:
     until = min(given.dossier.last_day or dt.date.max, given.today - dt.timedelta(1))
     overdue = sum(row.is_promised(until) for row in rows)
     words = given.words
-    said = [words.plural_spelt("done", done, all=words.number(len(rows)))]
+    said = [words.plural_spelt("done", done, all=words.spelt(len(rows)))]
     return words.parts([*said, *([words.plural_spelt("overdue", overdue)] if overdue else [])])
 
 

@@ -8,7 +8,6 @@ know, the project's own words are all.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, repeat
 
 from handover.documents.base import OfProject
 from handover.languages.services import Service, service_of
@@ -118,7 +117,7 @@ def _service(account: AccountRow, service: Service | None, given: OfProject) -> 
         own=account.transfer,
         owned=owned(account, given),
         known=service is not None,
-        dated=service is not None and bool(service.agency),
+        dated=service is not None and service.source is not None,
         begun=account.status is AccountStatus.IN_PROGRESS,
         done=tuple(
             f"{row.milestone}, {words.date_short(row.done_on)}"
@@ -139,11 +138,10 @@ def _steps(service: Service, given: OfProject, *, begun: bool) -> tuple[StepView
     end, found = settings.contract.last_working_day, list[tuple[dt.date, StepView]]()
     sides = [("agency", service.agency, settings.agency.name), ("client", service.client, settings.client.name)]
     # The client opens accounts to which something can be moved: of the same day, their step comes first.
-    for side, lead, who in reversed(sides) if service.agency else sides:
-        texts = words.lines(f"{service.id}.{side}")
-        for text, days in zip(texts, chain(lead, repeat(None)), strict=False):
-            by = end - dt.timedelta(days) if days is not None else None
-            late = by is not None and by < given.today
-            shown = None if by is None or (late and begun) else words.date_short(by)
-            found.append((by or end, StepView(text, shown, late and not begun, who)))
+    for side, lead, who in reversed(sides):
+        for text, days in zip(words.lines(f"{service.id}.{side}"), lead, strict=True):
+            by = end - dt.timedelta(days)
+            late = service.source is not None and by < given.today
+            shown = None if service.source is None or (late and begun) else words.date_short(by)
+            found.append((by, StepView(text, shown, late and not begun, who)))
     return tuple(step for _, step in sorted(found, key=lambda pair: pair[0]))

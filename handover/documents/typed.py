@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from handover.documents.base import ClientInput, InternalInput, WorkspaceInput
 from handover.languages import registry
 from handover.languages.typesetting import apostrophes, typeset
 from handover.model.base import Model
@@ -26,6 +27,23 @@ def typeset_project(project: Project) -> Project:
     made = _setter(partial(typeset, locale=project.locale, typography=typography), apostrophes)
     names = ("settings", "pending", "asset_notes", "accounts", "invoices", "milestones", "routines", "training")
     return replace(project, **{name: made(getattr(project, name)) for name in names})
+
+
+def typeset_given(given: ClientInput | InternalInput | WorkspaceInput) -> ClientInput | InternalInput | WorkspaceInput:
+    """What a document outside the bundle is made from, set in the same way."""
+    if isinstance(given, ClientInput):
+        return given._replace(project=typeset_project(given.project))
+    words = given.words
+    prose = partial(typeset, locale=words.locale, typography=registry.language(words.language, words.own).typography)
+    made = _setter(prose, apostrophes)
+    if isinstance(given, WorkspaceInput):
+        return given._replace(vetting=made(given.vetting), agency=apostrophes(given.agency))
+    held: dict[str, _Way] = dict.fromkeys(("internal", "reasons", "answers", "pending"), str)
+    held |= dict.fromkeys(("client", "agency", "contact", "salutation", "sender"), apostrophes) | {"promised": prose}
+    dossier = given.dossier
+    return given._replace(
+        dossier=replace(dossier, **{name: made(getattr(dossier, name), way) for name, way in held.items()})
+    )
 
 
 def typed_texts(project: Project) -> dict[str, list[str]]:

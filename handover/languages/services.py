@@ -32,7 +32,7 @@ class Service(NamedTuple):
     domain: str
     """What a domain's name ends with; empty for what is no domain, `*` for one of three letters or more (ICANN's)."""
     agency: tuple[int, ...]
-    """Days before the end by which each step of whoever hands over is taken; empty where no source says so."""
+    """Days before the end by which each step of whoever hands over is taken; without a source, their order alone."""
     client: tuple[int, ...]
     """The same for the client's steps."""
     source: str | None
@@ -41,7 +41,8 @@ class Service(NamedTuple):
 
     def last_safe_day(self, end: dt.date) -> dt.date | None:
         """The last day on which the first step can be begun, to be over by `end`; None where no source says so."""
-        return end - dt.timedelta(max(days)) if (days := (*self.agency, *self.client)) else None
+        days = (*self.agency, *self.client) if self.source else ()
+        return end - dt.timedelta(max(days)) if days else None
 
 
 @cache
@@ -55,9 +56,8 @@ def catalogue() -> tuple[Service, ...]:
             hosts=tuple(table.get("hosts", ())),
             paths=tuple(table.get("paths", ())),
             domain=table.get("domain", ""),
-            # Without a source nothing is claimed about time.
-            agency=tuple(table.get("agency", ())) if "source" in table else (),
-            client=tuple(table.get("client", ())) if "source" in table else (),
+            agency=tuple(table.get("agency", ())),
+            client=tuple(table.get("client", ())),
             source=table.get("source"),
             checked_on=dt.date.fromisoformat(table["checked_on"]) if "source" in table else None,
         )

@@ -116,7 +116,7 @@ class Words:
 
     def plural_spelt(self, key: str, n: int, **values: str) -> str:
         """The same with `{n}` in letters, as long as `numbers` has a word for it."""
-        return self._plural(key, n, self._spelt(n), values)
+        return self._plural(key, n, self.spelt(n), values)
 
     def list(self, items: Sequence[str]) -> str:
         """`a, b et c`; `a, b and c`; `a, b, and c` in American English. An empty text for no items."""
@@ -342,7 +342,8 @@ class Words:
 
         return format_list([*items], style=style, locale=self._babel)
 
-    def _spelt(self, n: int) -> str:
+    def spelt(self, n: int) -> str:
+        """`four`, as long as `numbers` has a word for it; else digits."""
         words = self.lines("numbers")
         return words[n] if 0 <= n < len(words) else self.number(n)
 

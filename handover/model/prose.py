@@ -7,7 +7,7 @@ numbers of their own, secrets) stays byte for byte.
 from collections.abc import Mapping
 from typing import Final
 
-from handover.model import contract, parties, reporting, rows, settings
+from handover.model import contract, life, parties, reporting, rows, settings
 from handover.model.base import Model
 
 PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
@@ -35,6 +35,16 @@ PROSE: Final[Mapping[type[Model], frozenset[str]]] = {
     rows.RoutineRow: frozenset({"task", "how"}),
     rows.TrainingRow: frozenset({"topic"}),
     contract.Transition: frozenset({"fee", "contact", "overview"}),
+    life.ReasonRow: frozenset({"fact"}),
+    life.AnswerRow: frozenset({"text"}),
+    life.VettingRow: frozenset({"text"}),
+    life.Expectations: frozenset({"theirs", "ours"}),
+    life.Attempt: frozenset({"what", "outcome"}),
+    life.Asked: frozenset({"view"}),
+    life.DecisionFacts: frozenset({"margin", "influence"}),
+    life.Backlash: frozenset({"holding_statement", "watch"}),
+    life.CallPlan: frozenset({"reasons", "if_asked_why", "concessions"}),
+    life.LessonDecided: frozenset({"text"}),
 }
 
 NAMES: Final[Mapping[type[Model], frozenset[str]]] = {
@@ -53,4 +63,11 @@ NAMES: Final[Mapping[type[Model], frozenset[str]]] = {
     rows.AccountRow: frozenset({"service", "current_owner", "new_owner", "payer"}),
     rows.RoutineRow: frozenset({"tool"}),
     rows.TrainingRow: frozenset({"for_whom", "trainer"}),
+    life.AnswerRow: frozenset({"respondent"}),
+    life.VettingRow: frozenset({"from_project"}),
+    life.Asked: frozenset({"who"}),
+    life.Backlash: frozenset({"who_answers"}),
+    life.CallPlan: frozenset({"with_"}),
+    life.LessonDecided: frozenset({"who"}),
+    life.PostMortem: frozenset({"attendees"}),
 }

@@ -129,11 +129,24 @@ def test_what_the_client_owns_already_has_no_steps_and_is_never_late(owner: str)
 
 @pytest.mark.parametrize("service", catalogue(), ids=lambda one: one.id)
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_catalogue_dates_every_step_or_none(service: Any, language: str) -> None:
+def test_the_catalogue_orders_every_step(service: Any, language: str) -> None:
     words = Words.load(language, {"en": "en_GB", "fr": "fr_FR"}[language], "services")
     for side, days in (("agency", service.agency), ("client", service.client)):
-        assert len(days) in {0, len(words.lines(f"{service.id}.{side}"))}
-        assert bool(days) == (service.source is not None)
+        assert len(days) == len(words.lines(f"{service.id}.{side}")) > 0
+
+
+@pytest.mark.parametrize(
+    ("url", "steps"),
+    [
+        pytest.param("https://acme.example/wp-admin", ["Make an", "Change", "Sign in", "Once you", "Revoke"], id="wp"),
+        pytest.param("https://acme.wordpress.com", ["Open a", "Transfer", "Accept"], id="wordpress.com"),
+    ],
+)
+def test_steps_without_a_day_stand_in_the_order_in_which_they_are_taken(url: str, steps: list[str]) -> None:
+    (shown,) = view(guide(accounts=(account("Site", url=url),))).services
+
+    assert [step.by for step in shown.steps] == [None] * len(steps)
+    assert [step.text.startswith(said) for step, said in zip(shown.steps, steps, strict=True)] == [True] * len(steps)
 
 
 def test_no_day_leaves_less_time_than_the_waits_that_the_sources_name() -> None:
@@ -182,7 +195,7 @@ def test_the_guide_is_a_document_in_which_unknown_services_send_to_their_provide
     written = Document(io.BytesIO(docx))
     lines = [paragraph.text for paragraph in written.paragraphs]
 
-    said = {"en": "Please check with each provider", "fr": "Voyez avec chaque fournisseur"}[language]
+    said = {"en": "Please ask each provider", "fr": "Demandez à chaque fournisseur"}[language]
     assert sum(line.startswith(said) for line in lines) == 1
     assert "support.google.com/analytics/answer/9305872" in "".join(lines)
     assert ["Kinbook", "By letter."] in [

@@ -158,8 +158,8 @@ def test_the_contract_s_end_has_a_tense_of_its_own(language: str, day: str, end:
 @pytest.mark.parametrize(
     ("language", "day", "contract", "said"),
     [
-        pytest.param("fr", BEFORE, NOTICE, "Le contrat prévoit trois mois de préavis, à compter de cette date ; il "
-                     "court",
+        pytest.param("fr", BEFORE, NOTICE, "Le contrat prévoit trois mois de préavis, à compter de cette date ; ce "
+                     "préavis court",
                      id="in French, from the day that the sentence before names"),
         pytest.param("fr", BEFORE, MONTH, "Le contrat prévoit un mois de préavis, à compter de "
                      "ce jour", id="in French, from the letter that gives notice"),

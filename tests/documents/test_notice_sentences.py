@@ -24,15 +24,15 @@ from sample_letter import given, settings
 SENTENCES = {
     "starts": (
         "Our contract asks for notice of {period}, starting today: it runs until {day}.",
-        "Le contrat prévoit {period} de préavis, à compter de ce jour : il court jusqu’au {day}.",
+        "Le contrat prévoit {period} de préavis, à compter de ce jour ; ce préavis court jusqu’au {day}.",
     ),
     "starts at month's end": (
         "Our contract asks for notice of {period}, counted from the end of this month: it runs until {day}.",
-        "Le contrat prévoit {period} de préavis, à compter de la fin du mois : il court jusqu’au {day}.",
+        "Le contrat prévoit {period} de préavis, à compter de la fin du mois ; ce préavis court jusqu’au {day}.",
     ),
     "started": (
         "Our contract asks for notice of {period}, counted from that day: it runs until {day}.",
-        "Le contrat prévoit {period} de préavis, à compter de cette date : il court jusqu’au {day}.",
+        "Le contrat prévoit {period} de préavis, à compter de cette date ; ce préavis court jusqu’au {day}.",
     ),
     "started at month's end": (
         (
@@ -40,8 +40,8 @@ SENTENCES = {
             "it runs until {day}."
         ),
         (
-            "Le contrat prévoit {period} de préavis, à compter de la fin du mois où il a été donné : il court jusqu’au "
-            "{day}."
+            "Le contrat prévoit {period} de préavis, à compter de la fin du mois où il a été donné ; "
+            "ce préavis court jusqu’au {day}."
         ),
     ),
     "term": ("Under our contract, the term runs until {day}.", "Le terme prévu par notre contrat est le {day}."),
