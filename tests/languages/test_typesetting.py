@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handover.build.render import document_input
+from handover.build.sample import sample_given, sample_plan
 from handover.documents.pending import PENDING
 from handover.documents.plan import PlannedDocument
-from handover.documents.typed import typed_texts, typeset_project
+from handover.documents.reasons import REASONS
+from handover.documents.typed import typed_texts, typeset_given, typeset_project
+from handover.documents.vetting import VETTING
 from handover.languages.registry import typography_of
 from handover.languages.typesetting import apostrophes, typeset
 from handover.model.project import Vault
@@ -208,6 +211,20 @@ def test_a_projects_prose_is_set_and_its_identifiers_arent() -> None:
     assert (project.pending[0].project, project.pending[0].files) == (SET, "L'été/3-5")
     assert project.pending[0].held_by == "D’Arc"
     assert typeset_project(project) == project
+
+
+def test_papers_outside_the_bundle_are_typeset_too() -> None:
+    project, name, typed = sample_plan("fr").project, "L'Atelier d'Été", "Il a dit : jamais !"
+    paper, list_ = (sample_given(one, project) for one in (REASONS, VETTING))
+    fact = paper.dossier.reasons[0].model_copy(update={"fact": typed})
+    paper = typeset_given(paper._replace(dossier=replace(paper.dossier, client=name, reasons=(fact,))))
+    point = list_.vetting[0].model_copy(update={"text": typed, "from_project": name})
+    list_ = typeset_given(list_._replace(vetting=(point,)))
+
+    said, printed = "L’Atelier d’Été", f"Il a dit{S}: jamais{N}!"
+    assert (paper.dossier.client, paper.dossier.reasons[0].fact) == (said, printed)
+    assert (list_.vetting[0].from_project, list_.vetting[0].text) == (said, printed)
+    assert typeset_given(paper) == paper
 
 
 def test_copies_for_machines_are_of_what_was_typed() -> None:
