@@ -124,9 +124,6 @@ class Wording(Caveats):
             return self.words.text("title.same", label=label)
         if comparison.verdict is Verdict.WITHIN:
             return self.words.text("title.unclear", label=label)
-        return self._change_title(comparison, label)
-
-    def _change_title(self, comparison: Comparison, label: str) -> str:
         if multiple := self._multiple(comparison):
             return multiple
         up = comparison.direction is Trend.UP

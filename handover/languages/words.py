@@ -89,7 +89,19 @@ class Words:
             raise TemplateError.at(
                 self.source, msg("there is no text {key!r}", key=key), hint=msg('add {key} = "…" to it', key=key)
             )
-        return self._filled(key, text, values)
+        places = set(PLACE.findall(text))
+        if places != values.keys():
+            lacking = sorted(places - values.keys()) or sorted(values.keys() - places)
+            fault = msg("no value for") if places - values.keys() else msg("no place for the value")
+            raise TemplateError.at(
+                self.source, msg("{key}: {fault} {{{lacking}}}", key=key, fault=fault, lacking=lacking[0])
+            )
+        # One pass: a brace inside a value is text, never another place.
+        made = ""
+        for at, piece in enumerate(PLACE.split(text)):
+            made, piece = self.joined(made, values[piece]) if at % 2 else (made, piece)
+            made += piece
+        return made
 
     def has(self, key: str) -> bool:
         """Whether there is a text at `key`."""
@@ -316,21 +328,6 @@ class Words:
     def _of_money(self) -> "Locale":
         # Swiss of every language write "CHF 1’380.50" (Federal Chancellery); CLDR's fr_CH has France's way.
         return _locale("de_CH") if self.locale.endswith("_CH") else self._babel
-
-    def _filled(self, key: str, text: str, values: Mapping[str, str]) -> str:
-        places = set(PLACE.findall(text))
-        if places != values.keys():
-            lacking = sorted(places - values.keys()) or sorted(values.keys() - places)
-            fault = msg("no value for") if places - values.keys() else msg("no place for the value")
-            raise TemplateError.at(
-                self.source, msg("{key}: {fault} {{{lacking}}}", key=key, fault=fault, lacking=lacking[0])
-            )
-        # One pass: a brace inside a value is text, never another place.
-        made = ""
-        for at, piece in enumerate(PLACE.split(text)):
-            made, piece = self.joined(made, values[piece]) if at % 2 else (made, piece)
-            made += piece
-        return made
 
     def _plural(self, key: str, n: int | Decimal, written: str, values: Mapping[str, str]) -> str:
         category = "zero" if n == 0 and self.has(f"{key}.zero") else str(self._babel.plural_form(n))

@@ -129,7 +129,11 @@ def _verify(p7s: bytes, content: bytes) -> CadesSignature:
         raise _refused(msg("it isn't SignedData"), "9.5")
     if data.signers != 1:
         raise _refused(msg("it must have one signer, has {count}", count=data.signers), "9.5")
-    values = _attribute_values(data)
+    values, odd = asn1.attribute_values(data, _SIGNED_ATTRIBUTES)
+    if odd:
+        raise _refused(msg("it has an unexpected signed attribute ({name})", name=odd), "9.6")
+    if missing := sorted(_SIGNED_ATTRIBUTES - values.keys()):
+        raise _refused(msg("it lacks the signed attribute {missing}", missing=missing[0].replace("_", "-")), "9.6")
     signed_at, signature = values["signing_time"], data.signature
     chain = _chain(data.certificates, values["signing_certificate_v2"])
     attributes = asn1.cades_attributes(values["message_digest"], signed_at, [_der(one) for one in chain])
@@ -153,15 +157,6 @@ def _timestamp(token: bytes | None, signature: bytes, signed_at: datetime) -> Ti
     if timestamp.time < signed_at - CLOCK_TOLERANCE:
         raise _refused(msg("it states a signing time after its time-stamp"), "9.9")
     return timestamp
-
-
-def _attribute_values(data: asn1.SignedData) -> dict[str, Any]:
-    values, odd = asn1.attribute_values(data, _SIGNED_ATTRIBUTES)
-    if odd:
-        raise _refused(msg("it has an unexpected signed attribute ({name})", name=odd), "9.6")
-    if missing := sorted(_SIGNED_ATTRIBUTES - values.keys()):
-        raise _refused(msg("it lacks the signed attribute {missing}", missing=missing[0].replace("_", "-")), "9.6")
-    return values
 
 
 def _chain(certificates: Sequence[bytes], named: Any) -> list[x509.Certificate]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -225,21 +225,15 @@ def _check_attributes(data: asn1.SignedData, algorithm: str, content: bytes, cer
         raise DamagedFile(msg("the time-stamp token uses {algorithm}, which isn't accepted", algorithm=algorithm))
     if values["message_digest"] != hashlib.new(algorithm, content).digest():
         raise DamagedFile(msg("the time-stamp's content isn't what its authority signed"))
-    _check_named(values, certificate)
-
-
-def _check_named(values: dict[str, Any], certificate: bytes) -> None:
-    """The certificate is the one that the signed attributes name, by SHA-1 (RFC 2634, 5.4) or better (RFC 5035)."""
+    # The certificate is named by SHA-1 (RFC 2634, 5.4) or better (RFC 5035).
     if "signing_certificate_v2" in values:
         named = values["signing_certificate_v2"]["certs"][0]
-        algorithm = named["hash_algorithm"]["algorithm"]
+        by = named["hash_algorithm"]["algorithm"]
     else:
-        named = values["signing_certificate"]["certs"][0]
-        algorithm = "sha1"
-    if algorithm not in (*_HASHES, "sha1"):
+        named, by = values["signing_certificate"]["certs"][0], "sha1"
+    if by not in (*_HASHES, "sha1"):
         raise DamagedFile(msg("the time-stamp token names its certificate in a way that isn't accepted"))
-    digest = hashlib.new(algorithm, certificate, usedforsecurity=False).digest()
-    if named["cert_hash"] != digest:
+    if named["cert_hash"] != hashlib.new(by, certificate, usedforsecurity=False).digest():
         raise DamagedFile(msg("the time-stamp token names another certificate than it holds"))
 
 

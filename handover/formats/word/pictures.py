@@ -144,7 +144,11 @@ def place(root: etree._Element, pictures: Mapping[str, Picture | None], add: Cal
         del drawing.attrib[MARK]
         picture = pictures[name]
         if picture is None:
-            _remove_run(drawing)
+            run = next(drawing.iterancestors(w("r")), drawing)
+            paragraph = next(run.iterancestors(w("p")), None)
+            detach(run)
+            if paragraph is not None and paragraph.find(f".//{w('r')}") is None:
+                detach_paragraph(paragraph)
             continue
         ready = prepared(picture, name)
         _fill(drawing, ready, picture.description, name, add(ready, name))
@@ -195,11 +199,3 @@ def fitted(
     if area is not None:
         scale = min(scale, (area / (pixels_wide * pixels_high)) ** 0.5)
     return max(1, round(pixels_wide * scale)), max(1, round(pixels_high * scale))
-
-
-def _remove_run(drawing: etree._Element) -> None:
-    run = next(drawing.iterancestors(w("r")), drawing)
-    paragraph = next(run.iterancestors(w("p")), None)
-    detach(run)
-    if paragraph is not None and paragraph.find(f".//{w('r')}") is None:
-        detach_paragraph(paragraph)
