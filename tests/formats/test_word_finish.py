@@ -40,14 +40,14 @@ def image() -> tuple[str, str]:
     return found.id, target_part("/word/document.xml", found)
 
 
-def template(body: str, **parts: str) -> bytes:
+def template(body: str, name: str = "pending", **parts: str) -> bytes:
     """Our English list of pending projects with another body; `parts` replace text in other parts, `old=>new`."""
-    package = read_package(files.read_bytes("en", "pending.docx"), "template")
+    package = read_package(files.read_bytes("en", f"{name}.docx"), "template")
     document = package.parts["/word/document.xml"].decode()
     start, end = document.index("<w:body>") + 8, document.index("<w:sectPr")
     changed = {**package.parts, "/word/document.xml": (document[:start] + body + document[end:]).encode()}
-    for name, change in parts.items():
-        part = "/" + name.replace("__", "/") + ".xml"
+    for where, change in parts.items():
+        part = "/" + where.replace("__", "/") + ".xml"
         old, _, new = change.partition("=>")
         assert old.encode() in changed[part]
         changed[part] = changed[part].replace(old.encode(), new.encode(), 1)
@@ -373,7 +373,7 @@ def test_the_language_is_set_once_and_runs_keep_none_of_their_own() -> None:
     ],
 )
 def test_a_draft_is_marked_on_every_kind_of_page(extra: str, text: str, across: int) -> None:
-    package = read_package(template(text), "template")
+    package = read_package(template(text, "receipt"), "template")  # whose first page has a footer of its own
     links, body = "/word/_rels/document.xml.rels", package.parts["/word/document.xml"]
     first = re.search(rb'<w:footerReference w:type="first" r:id="(\w+)"/>', body)
     assert first is not None
