@@ -681,7 +681,7 @@ CASES: tuple[Case, ...] = (
     Case("board: a zip of 5 million rows", "../board.zip",
          lambda: zip_of({f"{n}.csv": b"name,status\n" + b"a,b\n" * 90_000 for n in range(60)}), PENDING),
     Case("board: zips in a zip that inflate", "../board.zip",
-         lambda: zip_of({f"{n}.zip": zip_of({"a.csv": bytes(3 << 20)}) for n in range(90)}), PENDING),
+         lambda: zip_of(dict.fromkeys((f"{n}.zip" for n in range(90)), zip_of({"a.csv": bytes(3 << 20)}))), PENDING),
     # What comes back, and a messy folder
     Case("receipt: controls in controls", "../receipt.docx",
          lambda: returned_form("<w:sdt>" * 60 + "<w:r><w:t>x</w:t></w:r>" * 80_000 + "</w:sdt>" * 60), RECEIPT),
