@@ -357,7 +357,7 @@ FURTHER: tuple[Style, ...] = (
     # The grey of what is drawn of then (`formats.palette`), since it marks that alone.
     Style("HandoverThen", "Hier", kind="character", based_on="DefaultParagraphFont", colour="text2 B1"),
     Style("HandoverNow", "Aujourd’hui", kind="character", based_on="DefaultParagraphFont", colour="accent3"),
-    Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=5,
+    Style("HandoverPeriods", "Périodes", size=9.5, colour="text2", after=5, keep_next=True,
           tabs=(("left", 50), ("left", 100))),
     Style("HandoverFigure", "Chiffre", face=TITLE_FACE, size=27, colour="accent3", after=1, line=1.0, keep_next=True),
     Style("HandoverFigureLong", "Chiffre long", based_on="HandoverFigure", size=19, before=5, after=3),
