@@ -47,6 +47,10 @@ def document(*paragraphs: str) -> bytes:
     import docx
 
     made = docx.Document()
+    # The library's own styles, theme and fonts are a hundred times what is written here, and nothing looks at them.
+    made.styles.element.clear()
+    for name in [name for name, one in made.part.rels.items() if one.reltype.rpartition("/")[2] != "styles"]:
+        del made.part.rels[name]
     for paragraph in paragraphs:
         made.add_paragraph(paragraph)
     buffer = io.BytesIO()
