@@ -925,7 +925,7 @@ def test_an_example_goes_from_the_decision_to_the_lessons(name, tmp_path, said, 
     (looked_back,) = (
         path for path in (project / "internal/made").iterdir() if path.stem in {"bilan-interne", "post-mortem"}
     )
-    assert re.search(r"(quatre sur 12 terminés|four of 12 done)(?!\s*;)", text_of(looked_back))
+    assert re.search(r"(quatre sur douze terminés|four of twelve done)(?!\s*;)", text_of(looked_back))
     typed(ending.after[-1].on, ["status", str(project)])
 
     (bundle,) = (project / "out").glob("*.zip")
