@@ -81,9 +81,10 @@ def sample_plan(language: str, looks: Looks | None = None) -> Plan:
 def sample_view(deliverable: Deliverable | Outside[Any], planned: Plan) -> object:
     """What the document's template would be given for this plan of the made-up project."""
     from handover.build.render import base_input, document_input
+    from handover.documents.typed import typeset_given
 
     if isinstance(deliverable, Outside):
-        return deliverable.view(sample_given(deliverable, planned.project)) if deliverable.view else None
+        return deliverable.view(typeset_given(sample_given(deliverable, planned.project))) if deliverable.view else None
     document, at = _planned(deliverable, planned)
     return deliverable.view(document_input(document, base_input(at))) if deliverable.view else None
 

@@ -86,6 +86,8 @@ class BlockerView:
 class PlanView(TransitionView):
     """All that the template of the transition plan may use."""
 
+    days: str | None
+    """How long the transition takes until the last working day, where that was settled: "60 days"."""
     beyond: bool
     """Whether a milestone comes after the last working day: a renewal, the end of help."""
     fee: str | None
@@ -121,6 +123,7 @@ def view(given: OfProject) -> PlanView:
     months = groupby(zip(every, lines, strict=True), key=lambda pair: words.month(pair[0].on))
     return PlanView(
         **of_transition(given),
+        days=words.plural("length", days) if (days := settings.transition.days) else None,
         beyond=any(one.on > settings.contract.last_working_day for one in every),
         fee=unended(settings.transition.fee),
         months=tuple(MonthView(title, tuple(line for _, line in pairs)) for title, pairs in months),

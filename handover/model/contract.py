@@ -6,7 +6,7 @@ documentation. The arithmetic of notice is `handover.model.notice`'s.
 
 import datetime as dt
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -216,9 +216,14 @@ class Letter(Model):
     """Good wishes in the sender's own words; a standard sentence when absent."""
 
 
+Days = Annotated[Literal[30, 60, 90], BeforeValidator(lambda v: int(v) if v in {"30", "60", "90"} else v)]
+
+
 class Transition(Model):
     """The months in which the work changes hands."""
 
+    days: Days | None = None
+    """How many days before the last working day the plan speaks of: 30, 60 or 90; it names none when absent."""
     fee: Line | None = Field(None, examples=["EUR 900 a month, invoiced as before"])
     """What they cost, in words."""
     contact: Line | None = Field(None, examples=["Sam Pike, 01947 222 222"])

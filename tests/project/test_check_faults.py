@@ -85,6 +85,18 @@ CASES = [
         id="a required key is empty",
     ),
     pytest.param(
+        lambda p: p.append(SETTINGS, "transition: {days: 45}\n"),
+        [
+            (
+                "handover.yaml:60:20",
+                "value.word",
+                "`transition.days` isn't one of the values allowed here: 45",
+                "write one of: 30, 60, 90",
+            ),
+        ],
+        id="a length that no transition has",
+    ),
+    pytest.param(
         lambda p: p.replace(SETTINGS, "last_working_day:", "last_workng_day:"),
         [
             (

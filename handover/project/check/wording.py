@@ -115,6 +115,10 @@ def complaint(error: Mapping[str, Any], field: FieldInfo | None, spoken: Languag
         form = _PATTERNS.get(str(context.get("pattern")), msg("it in the form that docs/project.md shows"))
         message = msg("doesn't have the right form: {value}", value=shown(value))
         return "text.form", message, msg("write {patterns}", patterns=form)
+    if kind == "literal_error" and error["loc"][-1:] != ("format",):
+        words = str(context["expected"]).replace(" or ", ", ")
+        message = msg("isn't one of the values allowed here: {value}", value=shown(value))
+        return "value.word", message, msg("write one of: {words}", words=words)
     if kind == "number.format" and "whole" in error["msg"]:
         return kind, msg("isn't a whole number: {value}", value=shown(value)), whole_hint(field)
     if kind == "too_long" and isinstance(value, str):  # of a text that is more than a plain one
