@@ -94,8 +94,6 @@ class PlanView(TransitionView):
     """What it costs, in words."""
     months: tuple[MonthView, ...]
     """What is reached when, by month."""
-    late: bool
-    """Whether any of it is late."""
     blocked: tuple[str, ...]
     """Accounts whose last safe day has passed."""
     blockers: tuple[BlockerView, ...]
@@ -127,7 +125,6 @@ def view(given: OfProject) -> PlanView:
         beyond=any(one.on > settings.contract.last_working_day for one in every),
         fee=unended(settings.transition.fee),
         months=tuple(MonthView(title, tuple(line for _, line in pairs)) for title, pairs in months),
-        late=any(line.late for line in lines),
         blocked=tuple(one.name for one in services(given) if one.late),
         blockers=tuple(
             BlockerView(row.project, row.blockers) for row in given.project.pending if row.is_open and row.blockers

@@ -138,7 +138,9 @@ def test_the_catalogue_orders_every_step(service: Any, language: str) -> None:
 @pytest.mark.parametrize(
     ("url", "steps"),
     [
-        pytest.param("https://acme.example/wp-admin", ["Make an", "Change", "Sign in", "Once you", "Revoke"], id="wp"),
+        pytest.param(
+            "https://acme.example/wp-admin", ["Create an", "Change", "Sign in", "Once you", "Revoke"], id="wp"
+        ),
         pytest.param("https://acme.wordpress.com", ["Open a", "Transfer", "Accept"], id="wordpress.com"),
     ],
 )

@@ -316,11 +316,11 @@ def test_the_paper_changes_and_the_width_of_the_text_does_not(paper: str, size: 
 
 @pytest.mark.parametrize(
     ("rows", "held"),
-    [(1, ""), (2, "1"), (3, "12"), (4, "13"), (9, "18")],
+    [(1, ""), (2, "1"), (3, "2"), (4, "3"), (9, "8")],
     ids=lambda value: str(value) or "none",
 )
 @pytest.mark.parametrize("headed", [True, False], ids=["under a repeated head", "without a head"])
-def test_the_first_and_the_last_two_rows_of_a_table_stay_on_a_page(rows: int, held: str, headed: bool) -> None:
+def test_the_last_two_rows_of_a_table_stay_on_a_page(rows: int, held: str, headed: bool) -> None:
     head = f"<w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc>{p('Head')}</w:tc></w:tr>" if headed else ""
     style = '<w:pPr><w:pStyle w:val="HandoverTableText"/><w:jc w:val="right"/></w:pPr>'
     body = "".join(f"<w:tr><w:tc>{p(str(at), style if at % 2 else '')}</w:tc></w:tr>" for at in range(1, rows + 1))

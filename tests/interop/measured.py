@@ -89,7 +89,9 @@ def faults(document: Path) -> list[str]:
     paragraphs = list(paragraphs_of(package))
     found += layout(pages, images(pdf, 40), paragraphs)
     found += texts(paragraphs)
-    found += broken(" ".join(word.text for page in pages for word in page), paragraphs)
+    printed = " ".join(word.text for page in pages for word in page)
+    found += broken(printed, paragraphs)
+    found += lost(printed, package)
     found += colours(package)
     return found
 
@@ -205,6 +207,18 @@ def broken(printed: str, paragraphs: list[tuple[str, str, bool]]) -> Iterator[st
         Counter(re.findall(r"\d{3,}", text)) for text in (" ".join(text for _, text, _ in paragraphs), printed)
     )
     yield from (f"breaks the number {number}" for number in written - read)
+
+
+def lost(printed: str, package: Package) -> Iterator[str]:
+    """What stands in the document and on no page: LibreOffice drops rows of tables that it can't place."""
+    drawn = _squeezed(printed)
+    for paragraph in etree.fromstring(package.parts["/word/document.xml"]).iter(w("p")):
+        text = "".join("\t" if node.tag == w("tab") else node.text or "" for node in paragraph.iter(w("t"), w("tab")))
+        yield from (f"“{piece}” is on no page" for piece in text.split("\t") if _squeezed(piece)[:12] not in drawn)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b\u2060\u00ad]", "", text)
 
 
 def colours(package: Package) -> Iterator[str]:

@@ -605,7 +605,7 @@ def test_a_survey_goes_out_comes_back_and_is_counted(root, said, on) -> None:
         answers.writelines(f"2027-01-15,{wave},{n},experience,{score},5,\n" for n, (wave, score) in enumerate(scores))
     assert said("write", "survey-results", root)[0] == 0
     told = text_of(root / "internal/made/survey-results.docx")
-    assert "Out of ten, one gave 9 or 10. Fewer than ten answers make no net promoter score" in told
+    assert "From 0 to 10: one gave 9 or 10. Fewer than ten answers make no net promoter score" in told
     assert "4.34.7–+0.4" in told  # 4⅓ and 4⅔ as they are printed, and the change that a reader finds
 
 

@@ -254,7 +254,9 @@ def _set_paper(document: etree._Element, paper: str) -> None:
 
 
 def _hold_rows(document: etree._Element) -> None:
-    """The first two and the last two rows under a repeated head stay together: none is left alone on a page.
+    """The last two rows under a repeated head stay together: none is left alone on a page.
+
+    Not the first two: of a table so held below paragraphs that keep with it, LibreOffice lost the next page's rows.
 
     A row keeps with the next by the first paragraph of its first cell, in Word as in LibreOffice.
     """
@@ -263,7 +265,7 @@ def _hold_rows(document: etree._Element) -> None:
         body = [row for row in rows if row.find(f"{w('trPr')}/{w('tblHeader')}") is None]
         if len(body) == len(rows):
             continue
-        for row in {*body[:1], *body[-2:-1]} - {*body[-1:]}:
+        for row in body[-2:-1]:
             if (paragraph := row.find(f"{w('tc')}/{w('p')}")) is None:
                 continue
             properties = paragraph.find(w("pPr"))
