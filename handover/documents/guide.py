@@ -135,6 +135,8 @@ class GuideView(TransitionView):
     """Accounts that are still to pass on and whose steps are known, the most urgent first."""
     dated: bool
     """Whether steps of any of them have a day."""
+    begun: bool
+    """Whether the transfer of any of them is under way."""
     undated: str | None
     """Those of them of which no source says how long they take, by name."""
     late: str | None
@@ -175,6 +177,7 @@ def view(given: OfProject) -> GuideView:
         rhythms=tuple(_rhythms(given)),
         services=known,
         dated=any(one.dated for one in known),
+        begun=any(one.begun for one in known),
         undated=words.list([one.name for one in known if not one.dated]) or None,
         late=words.list([one.name for one in known if one.late]) or None,
         others=tuple(OtherView(one.name, one.own, one.done) for one in passing if not one.known and not one.owned),
