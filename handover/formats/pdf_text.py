@@ -5,23 +5,14 @@ the child alone, which imports pypdf with the first PDF: no count could bound wh
 """
 
 import io
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+    from pypdf import PdfReader
 
 _NOTES: Final = ("/Contents", "/RC", "/V", "/TU", "/URI")
 """Keys of annotations and fields that hold text (ISO 32000-2, 12.5.2 and 12.7.4)."""
-_DRAWN: Final = re.compile(
-    rb"(\((?>[^()\\]+|\\.)*+\)|<[^<>]*+>)|(?<![\d.]\s)(?<!\S)(?:[-+]?[\d.]++\s++)++"
-    rb"(?:[mlcvywJjMigGkK]|re|rg|RG|sc|SC)(?!\S)",
-    re.DOTALL,
-)
-"""A string, which is kept; or what draws a line or chooses a colour (8.4.4, 8.5.2, 8.6.8): numbers, then its name."""
-_NESTED: Final = re.compile(rb"\((?>[^()\\]+|\\.)*+\(", re.DOTALL)
-"""A string that holds brackets, where `_DRAWN` doesn't tell inside from outside."""
 
 
 def texts(data: bytes) -> Iterator[tuple[int, str]]:
@@ -37,7 +28,6 @@ def texts(data: bytes) -> Iterator[tuple[int, str]]:
     try:
         reader = PdfReader(io.BytesIO(data))
         for number, page in enumerate(reader.pages, 1):
-            _leave_drawings_out(page)
             yield number, page.extract_text()
         if (beside := "\n".join(str(text) for text in _beside(reader))).strip():
             yield 0, beside
@@ -47,18 +37,6 @@ def texts(data: bytes) -> Iterator[tuple[int, str]]:
                 yield (0, content.decode("utf-8", "replace")) if is_text else (-1, name)
     except PyPdfError as error:
         raise ValueError("not a PDF that can be read") from error
-
-
-def _leave_drawings_out(page: "PageObject") -> None:
-    """Give a page the part of its content that text comes from: the rest took pypdf half of the time."""
-    from pypdf.generic import DecodedStreamObject, NameObject
-
-    contents = page.get_contents()
-    data = contents.get_data() if contents is not None else b""
-    if data and not _NESTED.search(data):
-        stream = DecodedStreamObject()
-        stream.set_data(_DRAWN.sub(rb"\1", data))
-        page[NameObject("/Contents")] = stream
 
 
 def _beside(reader: "PdfReader") -> Iterator[Any]:

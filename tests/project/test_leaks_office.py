@@ -24,7 +24,6 @@ from pypdf import PdfWriter
 from pypdf.annotations import Text
 
 from handover.formats.confined import Answer, Confined, Ending, Limits
-from handover.formats.pdf_text import texts as pdf_texts
 from handover.model.artifact import AssetSource
 from handover.model.secret import Secret
 from handover.project.leaks import readers
@@ -106,20 +105,6 @@ def pdf(*pages: str) -> bytes:
     out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
     out.write(b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, start))
     return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        pytest.param("one) Tj 1 0 0 rg .5 w 1 2 m 3 4 5 6 7 8 c S (two", "onetwo", id="drawings stand between"),
-        pytest.param("1 2 m and 3 4 re x", "1 2 m and 3 4 re x", id="the text looks like a drawing"),
-        pytest.param(r"a \) 1 2 m \( b", "a ) 1 2 m ( b", id="it does behind a bracket"),
-        pytest.param("a (1 2 m ) 3 4 l b", "a (1 2 m ) 3 4 l b", id="it does in brackets"),
-        pytest.param("a) Tj <3120 32206d 20> Tj (b", "a1 2 m b", id="it does in hexadecimal"),
-    ],
-)
-def test_the_text_of_a_pdf_is_whole_where(content, text):
-    assert list(pdf_texts(pdf(content))) == [(1, text)]
 
 
 SPLIT = WORD.format(
