@@ -8,6 +8,7 @@ know, the project's own words are all.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from handover.documents.base import OfProject
 from handover.languages.services import Service, service_of
@@ -139,7 +140,8 @@ def _steps(service: Service, given: OfProject, *, begun: bool) -> tuple[StepView
     sides = [("agency", service.agency, settings.agency.name), ("client", service.client, settings.client.name)]
     # The client opens accounts to which something can be moved: of the same day, their step comes first.
     for side, lead, who in reversed(sides):
-        for text, days in zip(words.lines(f"{service.id}.{side}"), lead, strict=True):
+        # A language of a project's own may put the steps in more sentences than ours: those have until the last day.
+        for text, days in zip(words.lines(f"{service.id}.{side}"), chain(lead, repeat(0)), strict=False):
             by = end - dt.timedelta(days)
             late = service.source is not None and by < given.today
             shown = None if service.source is None or (late and begun) else words.date_short(by)

@@ -103,6 +103,11 @@ class Confined:
         feeder.join()
         return Answer(pieces, ending, seconds)
 
+    def stop(self) -> None:
+        """Have what is being read end, as the alarm would, from another thread than the one that asks."""
+        if (process := self._process) is not None:
+            process.kill()
+
     def _receive(self, pipe: IO[bytes] | None, pieces: list[bytes]) -> tuple[Ending, float]:
         left = self._limits.output
         while pipe and (length := _read_length(pipe)) is not None:

@@ -151,6 +151,13 @@ def test_steps_without_a_day_stand_in_the_order_in_which_they_are_taken(url: str
     assert [step.text.startswith(said) for step, said in zip(shown.steps, steps, strict=True)] == [True] * len(steps)
 
 
+def test_a_language_may_put_the_steps_in_more_or_fewer_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    for lines in (("One",), ("One", "Two", "Three", "Four", "Five", "Six")):
+        monkeypatch.setattr(Words, "lines", lambda *_, lines=lines: lines)
+        (shown,) = view(guide(accounts=(account("Site", url="https://acme.wordpress.com"),))).services
+        assert {step.text for step in shown.steps} == set(lines)
+
+
 def test_no_day_leaves_less_time_than_the_waits_that_the_sources_name() -> None:
     known = {one.id: one for one in catalogue()}
     business, domain, fr = known["google_business_profile"], known["domain_gtld"], known["domain_fr"]

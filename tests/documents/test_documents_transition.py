@@ -144,8 +144,8 @@ def test_what_the_transition_costs_ends_a_sentence_once(stop: str) -> None:
     [
         pytest.param("agency", {}, "Northlight Studio", id="the agency"),
         pytest.param("client", {}, "Acme <Bakery> & Sons", id="the client"),
-        pytest.param("successor", {}, "Whoever takes over", id="a successor whom nobody knows"),
-        pytest.param("successor", {"successors": [{"name": "Fallow"}]}, "Whoever takes over", id="a recommended one"),
+        pytest.param("successor", {}, "whoever takes over", id="a successor whom nobody knows"),
+        pytest.param("successor", {"successors": [{"name": "Fallow"}]}, "whoever takes over", id="a recommended one"),
         pytest.param("successor", {"successor_known": {"name": "Fallow"}}, "Fallow", id="the chosen one"),
     ],
 )

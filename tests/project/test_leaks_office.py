@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email.message import EmailMessage
 from functools import partial
@@ -47,7 +48,7 @@ class Here:
     def __init__(self, *_):
         pass
 
-    __exit__ = __init__
+    __exit__ = stop = __init__
 
     def ask(self, sent: bytes) -> Answer:
         try:
@@ -524,6 +525,26 @@ def _with_stream(stream: bytes) -> bytes:
     made = pdf("x")
     start, end = made.index(b"<</Length"), made.index(b"\nendstream")
     return made[:start] + b"<</Length %d/Filter/FlateDecode>>stream\n" % len(stream) + stream + made[end:]
+
+
+@pytest.mark.usefixtures("anew")
+def test_a_child_whose_answer_nobody_wants_any_more_is_ended_at_once():
+    with Confined(WORK, PATIENT) as child, ThreadPoolExecutor(1) as aside:
+        assert child.ask(b"pdf\n" + pdf("one")).ending is Ending.WHOLE
+        reading = aside.submit(child.ask, b"pdf\n" + pdf(*["many words " * 200] * 400))
+        while not reading.done():
+            child.stop()
+        assert reading.result().ending is Ending.TIME
+        assert child.ask(b"pdf\n" + pdf("two")).ending is Ending.WHOLE
+
+
+@pytest.mark.parametrize(("ending", "known"), [(Ending.TIME, 0), (Ending.FAILED, 1), (Ending.WHOLE, 1)])
+def test_what_took_too_long_beside_all_else_is_read_again(tmp_path, monkeypatch, ending, known):
+    monkeypatch.setattr(Here, "ask", lambda *_: Answer([], ending))
+    (tmp_path / "a.pdf").write_bytes(pdf("one"))
+    with Readers(PATIENT) as children:
+        children.read_in_advance(tmp_path, [AssetSource("a.pdf", "assets/a.pdf", len(pdf("one")))])
+        assert len(children.known()) == known
 
 
 @pytest.mark.usefixtures("anew")

@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from handover.bundle.workers import default_workers
 from handover.bundle.write.assets import AssetFolder, read_regular
-from handover.formats.confined import Answer, Confined, Limits
+from handover.formats.confined import Answer, Confined, Ending, Limits
 from handover.model.artifact import AssetSource
 from handover.model.errors import AssetError
 from handover.project.leaks.apart import Kind, ending_of, kind_of, may_be_apart
@@ -55,8 +55,10 @@ class Readers:
 
     def __exit__(self, *_: object) -> None:
         self.stopped.set()
-        self._aside.shutdown()
+        for child in self._children:
+            child.stop()
         self._pool.shutdown(cancel_futures=True)
+        self._aside.shutdown()
         for child in self._children:
             child.__exit__()
 
@@ -80,10 +82,13 @@ class Readers:
         return self._pool.submit(self._read, b"".join((f"{kind}\n".encode(), content)))
 
     def known(self) -> Mapping[tuple[Kind, str], Future[Answer]]:
-        """What was read in advance, by kind and SHA-256, once that has ended."""
+        """What was read in advance, by kind and SHA-256, once that has ended.
+
+        Without what took too long: much else was done on the machine then, so it's read again.
+        """
         if self._advance is not None:
             self._advance.result()
-        return self._known
+        return {key: read for key, read in self._known.items() if read.result().ending is not Ending.TIME}
 
     def _go_ahead(self, root: Path, sources: Iterable[AssetSource]) -> None:
         kept, left = 0, SECONDS_IN_ALL
@@ -108,6 +113,6 @@ class Readers:
         """What a child makes of a file's kind and bytes. Runs in a thread of the pool."""
         child = self._idle.get()
         try:
-            return child.ask(content)
+            return Answer([], Ending.TIME) if self.stopped.is_set() else child.ask(content)
         finally:
             self._idle.put(child)
