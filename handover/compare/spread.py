@@ -159,9 +159,11 @@ def is_season(values: Mapping[int, Decimal], month: int) -> bool:
     """
     apart: dict[int, Decimal] = {}
     for at in (at for at in values if (at - month) % MONTHS_A_YEAR == 0):
-        around = [value for m, value in values.items() if -6 < m - at <= 6]
-        middle = _median(around)
-        if len(around) >= MIN_MONTHS_OUTLIER and middle:
+        around = {m: value for m, value in values.items() if -6 < m - at <= 6}
+        middle = _median(list(around.values()))
+        # The first month of a rise is unlike those after it: without all twelve, another year's must stand out as well.
+        counts = at == month or len(around) == MONTHS_A_YEAR or at in outliers(around)
+        if len(around) >= MIN_MONTHS_OUTLIER and middle and counts:
             apart[at] = (values[at] - middle) / abs(middle)
     own = apart.pop(month, Decimal(0))
     usual = _median(list(apart.values())) if apart else Decimal(0)

@@ -196,10 +196,11 @@ class Wording(Caveats):
     # Parts
 
     def _gap(self, comparison: Comparison, target: Decimal) -> str:
-        """What the current value lacks of its target: a share of it, or its points and places."""
-        definition, gap = comparison.definition, (comparison.current.value or Decimal(0)) - target
+        """What the current value lacks of its target, as printed: a share of it, or its points and places."""
+        definition, now = comparison.definition, comparison.current.value or Decimal(0)
+        gap = printed(definition, now, comparison.decimals) - target or now - target
         if definition.unit in RELATIVE_UNITS and target > 0:
-            return self.percent(abs(gap) / target * 100, sign=False)
+            return self.percent(gap / target * 100, sign=False)
         decimals = max(comparison.decimals, target_decimals(definition, comparison.decimals))
         return self.amount(definition, gap, visible(definition, decimals, (gap,)))
 

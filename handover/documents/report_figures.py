@@ -192,7 +192,7 @@ def _figure(comparison: Comparison, wording: Wording, number: int, drawn: Chart)
         wide=len(current) > _WIDE,
         then=None if comparison.change is None else words.text("then", value=baseline),
         change=wording.change(comparison),
-        arrow=_ARROWS[comparison.direction] if comparison.direction else None,
+        arrow=_ARROWS[comparison.direction] if comparison.direction and not chance else None,
         direction=wording.verdict(comparison) if chance else wording.direction(comparison),
         judgement=judgement,
         judged=judgement if definition.title and against(comparison) else None,
@@ -217,7 +217,7 @@ def _note(drawn: Chart, wording: Wording, number: int) -> str:
     words = wording.words
     note = words.text("chart.note", number=words.number(number), name=drawn.name)
     measured = [at for at, value in enumerate(drawn.values) if value is not None]
-    if not drawn.small and drawn.kind is Kind.LINE and any(band.level is not None for band in drawn.bands):
+    if not drawn.small and drawn.kind is Kind.LINE and all(band.level is not None for band in drawn.bands):
         note = words.text("chart.note-level", note=note)
     if not drawn.small and drawn.kind is Kind.BAR and any(drawn.role(at) is None for at in measured):
         note = words.text("chart.note-hollow", note=note)

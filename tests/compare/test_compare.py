@@ -26,9 +26,11 @@ from compare_cases import (
     compared,
     daily,
     month,
+    own,
     periods,
     rows,
     times,
+    two,
 )
 from handover.compare.comparison import Basis, Comparison, Outcome, Trend
 from handover.compare.coverage import with_holes
@@ -45,7 +47,7 @@ from handover.compare.periods import (
 )
 from handover.compare.rounding import decimals_for, rounded
 from handover.compare.series import Reading, combine
-from handover.compare.spread import T_95, Verdict, net_score, outliers, paired, t_95, welch
+from handover.compare.spread import T_95, Verdict, is_season, net_score, outliers, paired, t_95, welch
 from handover.compare.wording import Wording
 from handover.languages.words import MINUS, Words
 from handover.model.metrics import MetricDefinition
@@ -270,6 +272,40 @@ def test_an_outlier_is_found_and_a_season_is_not() -> None:
     assert outliers(steady) == ()
     assert outliers({**steady, 5: Decimal(900)}) == (5,)
     assert outliers(dict.fromkeys(range(12), Decimal(3))) == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "month", "season"),
+    [
+        pytest.param([300, *STEADY[1:]] * 2, 12, True, id="the first month of both years is high"),
+        pytest.param([*STEADY[:11], 300] * 2, 11, True, id="the last month of both years is high"),
+        pytest.param([55, 70, 85, 95, 104, 110, 115, 118, 119, 118, 120, 119,
+                      60, 118, 121, 119, 122, 120, 117, 123, 119, 121, 120, 118],
+                     12, False, id="an outage a year after the first month of a rise"),
+        pytest.param([*STEADY[:11], 300, 119, 118, 120, 119, 118, 115, 110, 104, 95, 85, 70, 155],
+                     23, True, id="a smaller peak a year after a peak"),
+    ],
+)  # fmt: skip
+def test_a_season_returns_with_its_year(values: list[int], month: int, season: bool) -> None:
+    assert is_season({at: Decimal(value) for at, value in enumerate(values)}, month) is season
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "said"),
+    [
+        pytest.param(own(Unit.DURATION, Direction.DOWN, target=Decimal(3)), "6.02",
+                     ("6.0 s", "Target of 3.0 s missed by 100%."), id="a share of what is printed"),
+        pytest.param(own(Unit.PERCENT, target=Decimal(60)), "47.75",
+                     ("47.8%", "Target of 60.0% missed by 12.2\u00a0points."), id="points from what is printed"),
+        pytest.param(own(Unit.COUNT, target=Decimal(100_000)), "1",
+                     ("1", "Target of 100,000 missed by over 99.9%."), id="something reached isn't nothing"),
+        pytest.param(own(Unit.COUNT, target=Decimal(100_000)), "0",
+                     ("0", "Target of 100,000 missed by 100%."), id="nothing is nothing"),
+    ],
+)  # fmt: skip
+def test_a_target_is_missed_by_what_the_printed_value_lacks(metric: Metric, now: str, said: tuple[str, str]) -> None:
+    found, english = compared("ours", two(9, now), YEARS, {"ours": metric}), WORDINGS["en"]
+    assert (english.value(found.definition, found.current.value, found.decimals), english.target(found)) == said
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from compare_cases import STEADY, rows, times
+from compare_cases import NOISY, STEADY, rows, times
 from handover.documents.figures import analyse, chart, report_words
 from handover.documents.report import REPORT, ReportView, view
 from handover.documents.report_figures import FigureView
@@ -427,6 +427,24 @@ def test_a_value_of_some_months_that_compares_with_nothing_says_so_where_it_stan
     assert made.headlines[0].caveat == (
         "Only a part of the period was measured: 800 in total, Sept\u00a02025\u00a0– Dec\u00a02025, 4 of 12 months."
     )
+
+
+def test_a_change_that_may_be_chance_has_no_arrow() -> None:
+    assert figure(data=tuple(rows("leads", "2024-06", [*STEADY, *NOISY])), own={}, report={}).arrow is None
+    assert figure().arrow == "▲"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        pytest.param([3] * 12, True, id="both periods have an average"),
+        pytest.param([], False, id="only one has"),
+    ],
+)
+def test_a_chart_tells_of_the_averages_that_it_draws(before: list[int], said: bool) -> None:
+    data = tuple(rows("average_position", "2024-06" if before else "2025-06", [*before, *[2] * 12]))
+    note = figure(name="average_position", data=data, own={}, report={}).chart_note
+    assert ("the average of each period" in note) is said
 
 
 def test_a_quote_is_on_the_cover_or_further_back_never_twice() -> None:
