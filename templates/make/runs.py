@@ -4,7 +4,6 @@ Role: what stands inside one paragraph, and the check that a style is one of our
 spacing (French); tags are left alone.
 """
 
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -12,14 +11,13 @@ from typing import Any, NoReturn
 
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Mm
 from markdown_it.token import Token
-from PIL import Image, ImageDraw
 
 import house
 from handover.formats.package.opc import HYPERLINK
 from handover.languages.registry import typography_of
 from handover.languages.typesetting import spaced
+from pictures import placeholder
 from source import MARKS, Mark, Source
 
 Element = Any
@@ -31,7 +29,6 @@ _TICK = (
     '<w14:checkbox><w14:checked w14:val="0"/><w14:checkedState w14:val="2612" w14:font="Segoe UI Symbol"/>'
     '<w14:uncheckedState w14:val="2610" w14:font="Segoe UI Symbol"/></w14:checkbox>'
 )
-_DOTS_PER_MM = 4
 _ROOM = "\u2002" * 12
 """What stands in a field to write into: room alone, since the rule below its row is the line to write on."""
 
@@ -163,21 +160,10 @@ class Inline:
             width, height = float(str(attributes["width"])), float(str(attributes["height"]))
         except (KeyError, ValueError):
             self.fail("a picture has {width=… height=…}, in mm")
-        return self.picture(str(token.attrs["src"]), width, height, token.content)
-
-    def picture(self, name: str, width: float, height: float, description: str) -> Element:
-        """The run of a placeholder of `width` × `height` mm, whose place the picture of that name takes."""
-        inline = self.part.new_pic_inline(_placeholder(width, height), Mm(width), Mm(height))
         self.pictures += 1
-        inline.docPr.set("id", str(self.pictures))
-        inline.docPr.set("name", name)
-        inline.docPr.set("descr", self.spaced(description))
-        inline.graphic.graphicData.pic.nvPicPr.cNvPr.set("name", name)
-        for side in "TBLR":
-            # Where nothing is said, LibreOffice leaves some room.
-            inline.set(f"dist{side}", "0")
+        name, said = str(token.attrs["src"]), self.spaced(token.content)
         run = el("r")
-        run.add_drawing(inline)
+        run.add_drawing(placeholder(self.part, self.pictures, name, width, height, said))
         return run
 
     def _link(self, target: str, linked: list[Element]) -> Element:
@@ -192,12 +178,3 @@ def _run(text: str, style: str) -> Element:
         run.style = style
     run.text = text
     return run
-
-
-def _placeholder(width: float, height: float) -> io.BytesIO:
-    """A pale grey picture with a thin frame, so that a person sees in Word where the real one will be."""
-    size = (round(width * _DOTS_PER_MM), round(height * _DOTS_PER_MM))
-    picture, stream = Image.new("RGB", size, "#EEF0F3"), io.BytesIO()
-    ImageDraw.Draw(picture).rectangle((0, 0, size[0] - 1, size[1] - 1), outline="#B4BAC2")
-    picture.save(stream, "PNG", optimize=True)
-    return stream
