@@ -12,7 +12,6 @@ from blocks import BLOCKS
 from source import Source, SourceError
 from writer import Writer
 
-FOLDERS = (*house.TAGS, "pages")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -24,7 +23,7 @@ def build(path: Path) -> bytes:
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Write every template, or with `--check` say which differ; the exit status counts those and faults."""
     wrong = 0
-    for path in sorted(path for folder in FOLDERS for path in (root / folder).glob("*.md")):
+    for path in sorted(path for folder in (*house.TAGS, "pages") for path in (root / folder).glob("*.md")):
         target = path.with_suffix(".docx")
         shown = target.relative_to(root.parent).as_posix()
         try:

@@ -6,7 +6,6 @@ spacing (French); tags are left alone.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from docx.oxml import OxmlElement, parse_xml
@@ -17,6 +16,7 @@ import house
 from handover.formats.package.opc import HYPERLINK
 from handover.languages.registry import typography_of
 from handover.languages.typesetting import spaced
+from handover.model.did_you_mean import nearest
 from pictures import placeholder
 from source import MARKS, Mark, Source
 
@@ -44,8 +44,8 @@ def el(tag: str, *children: Element, **attributes: object) -> Element:
 
 def near(name: str, known: Iterable[str]) -> str:
     """What a person may have meant instead, for the end of a message."""
-    found = get_close_matches(name, list(known), 1)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    found = nearest(name, known)
+    return f"; did you mean {found!r}?" if found else ""
 
 
 class Inline:
